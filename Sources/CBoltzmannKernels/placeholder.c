@@ -1,0 +1,1 @@
+#include "boltzmann_kernels.h"
