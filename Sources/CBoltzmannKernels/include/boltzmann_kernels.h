@@ -1,1 +1,112 @@
-#pragma once
+// What BLAS lacks: logistic, softplus, Bernoulli draws, sums over rows, the parameter update.
+//
+// Every kernel is written once and compiled once per instruction set. `boltzmann_kernels_best()` is the
+// table for this processor; `boltzmann_kernels_for(set)` is the table of one set (NULL where the processor
+// lacks it), so that tests can compare all of them with the plain `*_reference` functions.
+//
+// Matrices are row-major Float: `rows × columns`, consecutive rows `stride` floats apart. Vectors are
+// contiguous. Outputs may be the inputs (every element is read before it is written), nothing else overlaps.
+#ifndef BOLTZMANN_KERNELS_H
+#define BOLTZMANN_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Who a random number is for: Philox key and the parts of its counter that a whole block shares.
+typedef struct {
+  uint64_t seed;
+  uint64_t step;   ///< 48 bits
+  uint32_t stream; ///< 8 bits
+} boltzmann_random;
+
+/// How one update moves the weights (momentum, rate, decays); see `momentum_step`.
+typedef struct {
+  float momentum, rate, l1, l2;
+} boltzmann_update;
+
+typedef enum {
+  BOLTZMANN_BASELINE = 0,  ///< what the compiler takes for granted (SSE2, NEON)
+  BOLTZMANN_X86_64_V3 = 1, ///< AVX2, FMA
+  BOLTZMANN_X86_64_V4 = 2, ///< AVX-512 F, BW, CD, DQ, VL
+  BOLTZMANN_INSTRUCTION_SETS = 3
+} boltzmann_instruction_set;
+
+// name, return type, parameters
+#define BOLTZMANN_FOR_EACH_KERNEL(K)                                                                         \
+  /* out[r][j] = logistic(scale·(inputs[r][j] + bias[j])) */                                                 \
+  K(logistic, void,                                                                                          \
+    (const float *inputs, size_t inputs_stride, const float *bias, float scale, float *out,                  \
+     size_t out_stride, size_t rows, size_t columns))                                                        \
+  /* states[r][j] = word(j, row_ids[r]) < ⌊p·2³²⌋ with p = logistic(scale·(inputs[r][j] + bias[j])), in one  \
+     pass; means[r][j] = p where means is not NULL. Returns how many states are 1. */                        \
+  K(bernoulli_sample, size_t,                                                                                \
+    (const float *inputs, size_t inputs_stride, const float *bias, float scale, float *means,                \
+     size_t means_stride, float *states, size_t states_stride, size_t rows, size_t columns,                  \
+     boltzmann_random random, const uint64_t *row_ids))                                                      \
+  /* states[r][j] = word(j, row_ids[r]) < ⌊means[r][j]·2³²⌋ */                                               \
+  K(bernoulli_draw, void,                                                                                    \
+    (const float *means, size_t means_stride, float *states, size_t states_stride, size_t rows,              \
+     size_t columns, boltzmann_random random, const uint64_t *row_ids))                                      \
+  /* words[i] = the random word of unit i in row `row`, i < count */                                         \
+  K(random_words, void, (boltzmann_random random, uint64_t row, uint32_t *words, size_t count))              \
+  /* out[i] = softplus(x[i]) = log(1 + eˣ) */                                                                \
+  K(softplus, void, (const float *x, float *out, size_t count))                                              \
+  /* sums[r] += Σ_j softplus(scale·(inputs[r][j] + bias[j])) */                                              \
+  K(softplus_row_sums, void,                                                                                 \
+    (const float *inputs, size_t inputs_stride, const float *bias, float scale, double *sums, size_t rows,   \
+     size_t columns))                                                                                        \
+  /* sums[r] += Σ_j softplus(a[j] + b[r][j]): one table row against a table of rows */                       \
+  K(softplus_pair_sums, void,                                                                                \
+    (const float *a, const float *b, size_t b_stride, double *sums, size_t rows, size_t columns))            \
+  /* log Σ_i e^{x[i]}; −∞ for count = 0 */                                                                   \
+  K(log_sum_exp, double, (const double *x, size_t count))                                                    \
+  /* sums[r] += Σ_j x[r][j]·y[j] (y_stride = 0) or Σ_j x[r][j]·y[r][j] */                                    \
+  K(row_dots, void,                                                                                          \
+    (const float *x, size_t x_stride, const float *y, size_t y_stride, double *sums, size_t rows,            \
+     size_t columns))                                                                                        \
+  /* Σ_rj (x[r][j] − y[r][j])² */                                                                            \
+  K(squared_distance, double,                                                                                \
+    (const float *x, size_t x_stride, const float *y, size_t y_stride, size_t rows, size_t columns))         \
+  /* sums[j] += scale·Σ_r weight[r]·x[r][j]; weight may be NULL (all 1) */                                   \
+  K(add_column_sums, void,                                                                                   \
+    (const float *x, size_t x_stride, const float *weight, float scale, float *sums, size_t rows,            \
+     size_t columns))                                                                                        \
+  /* out[j] = bit j of bits ? 1 : 0, least significant bit of byte 0 first */                                \
+  K(expand_bits, void, (const uint8_t *bits, float *out, size_t count))                                      \
+  /* out[j] = bytes[j]·scale */                                                                              \
+  K(expand_bytes, void, (const uint8_t *bytes, float scale, float *out, size_t count))                       \
+  /* One row of the update, with every rank-one correction of the gradient folded in:                        \
+     g = gradient[j] − Σ_k left[k]·right[k][j];  velocity = momentum·velocity + rate·(g − l2·w − l1·sign w); \
+     w += velocity. Afterwards projected[j] += left_step·velocity[j], *dot += Σ velocity·across[j],          \
+     *squares += Σ velocity². right: corrections × columns. across may be NULL. */                           \
+  K(momentum_step, void,                                                                                     \
+    (float *weights, float *velocity, const float *gradient, size_t columns, boltzmann_update update,        \
+     const float *left, const float *right, size_t right_stride, size_t corrections, float left_step,        \
+     float *projected, const float *across, double *dot, double *squares))
+
+#define BOLTZMANN_TABLE_ENTRY(name, type, parameters) type(*name) parameters;
+typedef struct {
+  BOLTZMANN_FOR_EACH_KERNEL(BOLTZMANN_TABLE_ENTRY)
+} boltzmann_kernels;
+#undef BOLTZMANN_TABLE_ENTRY
+
+/// The kernels compiled for one instruction set, or NULL where this processor or build lacks it.
+const boltzmann_kernels *boltzmann_kernels_for(boltzmann_instruction_set set);
+
+/// The widest instruction set that this processor and build have.
+boltzmann_instruction_set boltzmann_best_instruction_set(void);
+
+/// A short name: "baseline", "x86-64-v3", "x86-64-v4".
+const char *boltzmann_instruction_set_name(boltzmann_instruction_set set);
+
+/// The same in plain C, one obvious loop each, in double where accuracy is at stake.
+float boltzmann_logistic_reference(float x);
+double boltzmann_softplus_reference(double x);
+double boltzmann_log_sum_exp_reference(const double *x, size_t count);
+uint32_t boltzmann_random_word_reference(boltzmann_random random, uint64_t row, uint64_t unit);
+/// 1 where word < ⌊mean·2³²⌋, always for mean ≥ 1 and never for mean ≤ 0 or NaN.
+float boltzmann_bernoulli_reference(float mean, uint32_t word);
+/// Philox 4x32-10 (Salmon et al. 2011): four random words of a counter and a key.
+void boltzmann_philox_reference(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+
+#endif

@@ -1,1 +1,0 @@
-#include "boltzmann_kernels.h"
