@@ -73,9 +73,4 @@ void NAME(softplus_row_sums)(const float *inputs, size_t inputs_stride, const fl
   for (size_t r = 0; r < rows; r++)
     sums[r] += NAME(softplus_sum)(inputs + r * inputs_stride, bias, scale, columns);
 }
-
-void NAME(softplus_pair_sums)(const float *a, const float *b, size_t b_stride, double *sums, size_t rows,
-                              size_t columns) {
-  for (size_t r = 0; r < rows; r++) sums[r] += NAME(softplus_sum)(a, b + r * b_stride, 1.0f, columns);
-}
 #endif

@@ -55,9 +55,10 @@ typedef enum {
   K(softplus_row_sums, void,                                                                                 \
     (const float *inputs, size_t inputs_stride, const float *bias, float scale, double *sums, size_t rows,   \
      size_t columns))                                                                                        \
-  /* sums[r] += Σ_j softplus(a[j] + b[r][j]): one table row against a table of rows */                       \
-  K(softplus_pair_sums, void,                                                                                \
-    (const float *a, const float *b, size_t b_stride, double *sums, size_t rows, size_t columns))            \
+  /* out[r][j] = a[j] + factor[r]·b[r][j] */                                                                \
+  K(add_scaled_rows, void,                                                                                   \
+    (const float *a, const float *b, size_t b_stride, const float *factor, float *out, size_t out_stride,    \
+     size_t rows, size_t columns))                                                                           \
   /* log Σ_i e^{x[i]}; −∞ for count = 0 */                                                                   \
   K(log_sum_exp, double, (const double *x, size_t count))                                                    \
   /* sums[r] += Σ_j x[r][j]·y[j] (y_stride = 0) or Σ_j x[r][j]·y[r][j] */                                    \

@@ -1,0 +1,53 @@
+public import BoltzmannCompute
+
+/// How the weights of a new machine are drawn.
+public enum WeightInitialization: Sendable, Hashable {
+  /// N(0, σ²); Hinton (2010) recommends σ = 0.01.
+  case normal(standardDeviation: Double)
+  /// Uniform in ±a.
+  case uniform(bound: Double)
+  /// Uniform in ±4√(6/(m + n)) (Glorot & Bengio 2010, for the logistic).
+  case glorot
+
+  /// The weights, `[visible, hidden]`; entry (i, j) is drawn for unit j of row i.
+  public func callAsFunction(visible: Int, hidden: Int, seed: UInt64) -> Matrix {
+    let stream = RandomStream(seed: seed, purpose: .weights)
+    var weights = Matrix(rows: visible, columns: hidden)
+    weights.withMutableView { view in
+      for row in 0..<visible { view.setRow(row, draws(stream, row, visible, hidden)) }
+    }
+    return weights
+  }
+
+  private func draws(_ stream: RandomStream, _ row: Int, _ visible: Int, _ hidden: Int) -> [Float] {
+    switch self {
+    case .normal(let deviation):
+      return stream.normals(row: UInt64(row), count: hidden).map { Float(deviation * $0) }
+    case .uniform(let bound):
+      return stream.uniforms(row: UInt64(row), count: hidden).map { Float(bound * (2 * $0 - 1)) }
+    case .glorot:
+      let bound = 4 * (6 / Double(visible + hidden)).squareRoot()
+      return WeightInitialization.uniform(bound: bound).draws(stream, row, visible, hidden)
+    }
+  }
+}
+
+extension RBM {
+  /// A new machine for data with these means.
+  ///
+  /// The visible bias reproduces the means (`fromData`, Hinton 2010 section 8) or is zero; the hidden bias is
+  /// zero; the reference for annealing is the base-rate machine in either case.
+  public static func initialized(
+    visibleKind: any Units.Type = BernoulliUnits.self, hiddenKind: any Units.Type = BernoulliUnits.self,
+    dataMeans: [Float], hidden: Int, weights: WeightInitialization = .normal(standardDeviation: 0.01),
+    visibleBiasFromData: Bool = true, seed: UInt64
+  ) -> RBM {
+    let reference = dataMeans.map { visibleKind.bias(ofMean: $0) }
+    return RBM(
+      visible: visibleKind.init(
+        bias: visibleBiasFromData ? reference : [Float](repeating: 0, count: reference.count)),
+      hidden: hiddenKind.init(bias: [Float](repeating: 0, count: hidden)),
+      weights: weights(visible: reference.count, hidden: hidden, seed: seed),
+      referenceVisibleBias: reference)
+  }
+}

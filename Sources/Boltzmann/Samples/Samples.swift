@@ -1,0 +1,43 @@
+public import BoltzmannCompute
+
+/// Training or test data: `count` samples of `width` visible values, held compactly.
+///
+/// A minibatch of it becomes Float rows only where it is used.
+public protocol Samples: Sendable {
+  var count: Int { get }
+  var width: Int { get }
+
+  /// Rows of `target` ← the samples of these numbers; shape `[indices.count, width]`.
+  ///
+  /// `epoch` matters only to data that is binarised afresh each epoch.
+  func load(_ indices: ArraySlice<Int>, epoch: Int, into target: MutableMatrixView)
+}
+
+extension Samples {
+  /// The samples of these numbers as a matrix, `[indices.count, width]`.
+  public func matrix(_ indices: some Collection<Int>, epoch: Int = 0) -> Matrix {
+    var result = Matrix(rows: indices.count, columns: width)
+    result.withMutableView { load(ArraySlice(indices), epoch: epoch, into: $0) }
+    return result
+  }
+
+  /// The mean of every visible over all samples, accumulated in Double by blocks.
+  public func means(parallel: Parallel = .all) -> [Float] {
+    let blocks = parallel.mapBlocks(of: count, size: 1000) { range in
+      var sums = [Float](repeating: 0, count: width)
+      matrix(range).view.addColumnSums(scale: 1, to: &sums)
+      return sums
+    }
+    var totals = [Double](repeating: 0, count: width)
+    for sums in blocks {
+      for index in totals.indices { totals[index] += Double(sums[index]) }
+    }
+    return totals.map { Float($0 / Double(max(count, 1))) }
+  }
+
+  /// Up to `limit` sample numbers spread evenly over the data: the fixed set that metrics use.
+  public func evenlySpread(_ limit: Int) -> [Int] {
+    guard count > limit else { return Array(0..<count) }
+    return (0..<limit).map { $0 * count / limit }
+  }
+}

@@ -1,0 +1,109 @@
+/// A window on some rows and columns of a matrix, to read; it keeps the floats alive.
+public struct MatrixView: @unchecked Sendable {
+  let storage: MatrixStorage
+  let offset: Int
+  public let rows: Int
+  public let columns: Int
+  public let stride: Int
+
+  var base: UnsafePointer<Float> { UnsafePointer(storage.base + offset) }
+
+  public subscript(row: Int, column: Int) -> Float {
+    precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index outside the view")
+    return base[row * stride + column]
+  }
+
+  public func rows(_ range: Range<Int>) -> MatrixView {
+    window(rows: range, columns: 0..<columns)
+  }
+
+  public func columns(_ range: Range<Int>) -> MatrixView {
+    window(rows: 0..<rows, columns: range)
+  }
+
+  private func window(rows range: Range<Int>, columns band: Range<Int>) -> MatrixView {
+    checkWindow(range, band, rows, columns)
+    return MatrixView(
+      storage: storage, offset: offset + range.lowerBound * stride + band.lowerBound,
+      rows: range.count, columns: band.count, stride: stride)
+  }
+
+  /// The entries in row-major order.
+  public var values: [Float] {
+    [Float](unsafeUninitializedCapacity: rows * columns) { buffer, count in
+      for row in 0..<rows {
+        (buffer.baseAddress! + row * columns).initialize(from: base + row * stride, count: columns)
+      }
+      count = rows * columns
+    }
+  }
+}
+
+/// A window to write through. Whoever holds one may write only what no other worker reads or writes
+/// meanwhile: `Parallel` hands every block of rows to one worker.
+public struct MutableMatrixView: @unchecked Sendable {
+  let storage: MatrixStorage
+  let offset: Int
+  public let rows: Int
+  public let columns: Int
+  public let stride: Int
+
+  var base: UnsafeMutablePointer<Float> { storage.base + offset }
+
+  public var view: MatrixView {
+    MatrixView(storage: storage, offset: offset, rows: rows, columns: columns, stride: stride)
+  }
+
+  public subscript(row: Int, column: Int) -> Float {
+    get { view[row, column] }
+    nonmutating set {
+      precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index outside the view")
+      base[row * stride + column] = newValue
+    }
+  }
+
+  public func rows(_ range: Range<Int>) -> MutableMatrixView {
+    window(rows: range, columns: 0..<columns)
+  }
+
+  public func columns(_ range: Range<Int>) -> MutableMatrixView {
+    window(rows: 0..<rows, columns: range)
+  }
+
+  private func window(rows range: Range<Int>, columns band: Range<Int>) -> MutableMatrixView {
+    checkWindow(range, band, rows, columns)
+    return MutableMatrixView(
+      storage: storage, offset: offset + range.lowerBound * stride + band.lowerBound,
+      rows: range.count, columns: band.count, stride: stride)
+  }
+
+  /// Copies a view of the same shape.
+  public func copy(_ source: MatrixView) {
+    precondition(rows == source.rows && columns == source.columns, "shapes differ")
+    for row in 0..<rows {
+      (base + row * stride).update(from: source.base + row * source.stride, count: columns)
+    }
+  }
+
+  /// Sets every entry.
+  public func fill(_ value: Float) {
+    for row in 0..<rows { (base + row * stride).update(repeating: value, count: columns) }
+  }
+
+  /// Copies `values` into one row.
+  public func setRow(_ row: Int, _ values: some Collection<Float>) {
+    precondition(row >= 0 && row < rows && values.count == columns, "a row holds \(columns) values")
+    var target = base + row * stride
+    for value in values {
+      target.pointee = value
+      target += 1
+    }
+  }
+}
+
+private func checkWindow(_ range: Range<Int>, _ band: Range<Int>, _ rows: Int, _ columns: Int) {
+  precondition(
+    range.lowerBound >= 0 && range.upperBound <= rows && band.lowerBound >= 0
+      && band.upperBound <= columns,
+    "rows \(range), columns \(band) lie outside \(rows) × \(columns)")
+}

@@ -1,0 +1,80 @@
+internal import Dispatch
+internal import Foundation
+import Synchronization
+
+/// How many workers share a job. What a job computes never depends on their number.
+///
+/// Jobs are cut into blocks by the size of the problem alone; workers take the next block until none is
+/// left. Results that are reduced over blocks are reduced in the order of the blocks.
+public struct Parallel: Sendable {
+  public let threads: Int
+
+  public init(threads: Int) { self.threads = max(1, threads) }
+
+  /// As many workers as the process may use cores.
+  public static var all: Parallel { Parallel(threads: ProcessInfo.processInfo.activeProcessorCount) }
+
+  /// Calls `body` once for every index below `count`, on up to `threads` threads at once.
+  ///
+  /// `worker`, below `threads`, names scratch that no other call uses meanwhile.
+  public func forEach(_ count: Int, _ body: @Sendable (_ index: Int, _ worker: Int) -> Void) {
+    let workers = min(threads, count)
+    guard workers > 1 else {
+      for index in 0..<count { body(index, 0) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        body(index, worker)
+      }
+    }
+  }
+
+  /// Calls `body` with consecutive ranges of at most `size` that cover `0..<count`.
+  public func forEachBlock(
+    of count: Int, size: Int, _ body: @Sendable (_ range: Range<Int>) -> Void
+  ) {
+    let blocks = Blocks(count: count, size: size)
+    forEach(blocks.count) { block, _ in body(blocks[block]) }
+  }
+
+  /// The results of `body` for every block, in the order of the blocks.
+  public func mapBlocks<T: Sendable>(
+    of count: Int, size: Int, _ body: @Sendable (_ range: Range<Int>) throws -> T
+  ) rethrows -> [T] {
+    let blocks = Blocks(count: count, size: size)
+    let results = Mutex([Result<T, any Error>?](repeating: nil, count: blocks.count))
+    forEach(blocks.count) { block, _ in
+      let result = Result { try body(blocks[block]) }
+      results.withLock { $0[block] = result }
+    }
+    return try results.withLock { try $0.map { try unwrap($0) } }
+  }
+}
+
+private func unwrap<T>(_ result: Result<T, any Error>?) throws -> T {
+  guard let result else { preconditionFailure("every block has run") }
+  return try result.get()
+}
+
+/// Consecutive ranges of `size` (the last one shorter) that cover `0..<count`: a function of the problem.
+public struct Blocks: Sendable {
+  public let total: Int
+  public let size: Int
+
+  public init(count: Int, size: Int) {
+    precondition(size > 0, "a block holds at least one row")
+    self.total = count
+    self.size = size
+  }
+
+  public var count: Int { (total + size - 1) / size }
+
+  public subscript(block: Int) -> Range<Int> {
+    let begin = block * size
+    return begin..<min(begin + size, total)
+  }
+}

@@ -1,0 +1,78 @@
+internal import CBoltzmannKernels
+internal import Foundation
+
+// Sums over rows and columns: Float lanes inside, Double across.
+
+extension MatrixView {
+  /// sums[r] += Σ_j self[r, j]·vector[j]
+  public func addRowDots(with vector: [Float], to sums: inout [Double]) {
+    precondition(vector.count == columns && sums.count == rows, "one factor a column, one sum a row")
+    Kernels.best.row_dots(base, stride, vector, 0, &sums, rows, columns)
+  }
+
+  /// sums[r] += Σ_j self[r, j]·other[r, j]
+  public func addRowDots(with other: MatrixView, to sums: inout [Double]) {
+    precondition(other.rows == rows && other.columns == columns && sums.count == rows, "shapes differ")
+    Kernels.best.row_dots(base, stride, other.base, other.stride, &sums, rows, columns)
+  }
+
+  /// Σ_rj (self[r, j] − other[r, j])²
+  public func squaredDistance(to other: MatrixView) -> Double {
+    precondition(other.rows == rows && other.columns == columns, "shapes differ")
+    return Kernels.best.squared_distance(base, stride, other.base, other.stride, rows, columns)
+  }
+
+  /// sums[j] += scale·Σ_r weight[r]·self[r, j], all weights 1 where nil.
+  public func addColumnSums(scale: Float, weights: [Float]? = nil, to sums: inout [Float]) {
+    precondition(
+      sums.count == columns && (weights?.count ?? rows) == rows, "one weight a row, one sum a column")
+    if let weights {
+      Kernels.best.add_column_sums(base, stride, weights, scale, &sums, rows, columns)
+    } else {
+      Kernels.best.add_column_sums(base, stride, nil, scale, &sums, rows, columns)
+    }
+  }
+
+  /// Σ_rj self[r, j]²
+  public var squaredNorm: Double {
+    var sums = [Double](repeating: 0, count: rows)
+    addRowDots(with: self, to: &sums)
+    return sums.reduce(0, +)
+  }
+
+  /// Whether every entry is a finite number.
+  public var isFinite: Bool {
+    (0..<rows).allSatisfy { row in
+      UnsafeBufferPointer(start: base + row * stride, count: columns).allSatisfy(\.isFinite)
+    }
+  }
+}
+
+extension MutableMatrixView {
+  /// self[r, j] ← row[j] + factors[r]·table[r, j]: the inputs after a change of one unit, for many units.
+  public func addScaledRows(of table: MatrixView, to row: MatrixView, factors: [Float]) {
+    precondition(
+      row.rows == 1 && row.columns == columns && table.rows == rows && table.columns == columns
+        && factors.count == rows, "shapes differ")
+    Kernels.best.add_scaled_rows(
+      row.base, table.base, table.stride, factors, base, stride, rows, columns)
+  }
+}
+
+/// log Σ_i e^{x_i}, in nats; −∞ for no terms.
+public func logSumExp(_ x: [Double]) -> Double { Kernels.best.log_sum_exp(x, x.count) }
+
+/// log (1/n) Σ_i e^{x_i}, in nats.
+public func logMeanExp(_ x: [Double]) -> Double {
+  precondition(!x.isEmpty, "the mean of no terms")
+  return logSumExp(x) - log(Double(x.count))
+}
+
+/// log(1 + eˣ) without overflow or cancellation.
+public func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
+
+/// 1/(1 + e^{−x}) without overflow.
+public func logistic(_ x: Double) -> Double {
+  let tail = exp(-abs(x))
+  return (x >= 0 ? 1 : tail) / (1 + tail)
+}
