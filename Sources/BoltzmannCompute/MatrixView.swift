@@ -99,6 +99,12 @@ public struct MutableMatrixView: @unchecked Sendable {
       target += 1
     }
   }
+
+  /// Copies `values` into one column.
+  public func setColumn(_ column: Int, _ values: [Float]) {
+    precondition(column >= 0 && column < columns && values.count == rows, "a column holds \(rows) values")
+    for row in 0..<rows { base[row * stride + column] = values[row] }
+  }
 }
 
 private func checkWindow(_ range: Range<Int>, _ band: Range<Int>, _ rows: Int, _ columns: Int) {

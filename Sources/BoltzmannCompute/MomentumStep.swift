@@ -15,42 +15,54 @@ public struct WeightUpdate: Sendable {
   }
 }
 
-/// What a block of rows of an update leaves behind.
-public struct UpdateSums: Sendable {
-  /// Σ velocity², over the block: not finite where any new weight is not.
-  public var squaredStep: Double = 0
-  /// Σ_j velocity[i, j]·across[j] for every row i of the block.
-  public var dots: [Double]
-}
-
 extension MutableMatrixView {
   /// One momentum update of these rows of the weights, the gradient's rank-one corrections included.
   ///
   /// ```
   /// g[i, j] = gradient[i, j] − Σ_k left[i, k]·right[k, j]
   /// ```
-  /// With `across` (λ, where the update is centred) also `projected[0, j] += Σ_i project[i]·velocity[i, j]`,
-  /// and the dots of each velocity row with `across` are returned.
+  /// Returns Σ velocity², not finite where a new weight is not. With `fold` also what the biases of a centred
+  /// machine give back.
   public func momentumStep(
     velocity: MutableMatrixView, gradient: MatrixView, update: WeightUpdate, left: MatrixView,
-    right: MatrixView, project: ArraySlice<Float>, projected: MutableMatrixView, across: [Float]?
-  ) -> UpdateSums {
+    right: MatrixView, fold: BiasFold?
+  ) -> Double {
     precondition(left.rows == rows && left.columns == right.rows && right.columns == columns, "shapes differ")
-    precondition(project.count == rows && projected.columns == columns && (across?.count ?? columns) == columns)
-    var sums = UpdateSums(dots: [Double](repeating: 0, count: rows))
+    precondition(gradient.rows == rows && velocity.rows == rows, "one row of each for a row of weights")
     let settings = boltzmann_update(
       momentum: update.momentum, rate: update.rate, l1: update.l1, l2: update.l2)
-    let isCentred = across != nil
-    (across ?? []).withUnsafeBufferPointer { across in
-      for row in 0..<rows {
-        Kernels.best.momentum_step(
-          base + row * stride, velocity.base + row * velocity.stride,
-          gradient.base + row * gradient.stride, columns, settings, left.base + row * left.stride,
-          right.base, right.stride, right.rows, project[project.startIndex + row],
-          isCentred ? projected.base : nil, isCentred ? across.baseAddress : nil, &sums.dots[row],
-          &sums.squaredStep)
-      }
+    var squares = 0.0
+    for row in 0..<rows {
+      var dot = 0.0
+      Kernels.best.momentum_step(
+        base + row * stride, velocity.base + row * velocity.stride,
+        gradient.base + row * gradient.stride, columns, settings, left.base + row * left.stride,
+        right.base, right.stride, right.rows, fold?.visibleOffsets[row, 0] ?? 0,
+        fold?.hiddenSums.base, fold?.hiddenOffsets.base, &dot, &squares)
+      fold?.visibleSums[row, 0] = Float(dot)
     }
-    return sums
+    return squares
+  }
+}
+
+/// What a move ΔW of some rows takes off the biases of a centred machine: ΔW·λ and ΔWᵀ·μ.
+public struct BiasFold: Sendable {
+  /// μ of the rows, `[rows, 1]`.
+  let visibleOffsets: MatrixView
+  /// λ, `[1, columns]`.
+  let hiddenOffsets: MatrixView
+  /// Becomes ΔW·λ, `[rows, 1]`.
+  let visibleSums: MutableMatrixView
+  /// ΔWᵀ·μ is added to it, `[1, columns]`.
+  let hiddenSums: MutableMatrixView
+
+  public init(
+    visibleOffsets: MatrixView, hiddenOffsets: MatrixView, visibleSums: MutableMatrixView,
+    hiddenSums: MutableMatrixView
+  ) {
+    self.visibleOffsets = visibleOffsets
+    self.hiddenOffsets = hiddenOffsets
+    self.visibleSums = visibleSums
+    self.hiddenSums = hiddenSums
   }
 }

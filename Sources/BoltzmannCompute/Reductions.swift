@@ -76,3 +76,16 @@ public func logistic(_ x: Double) -> Double {
   let tail = exp(-abs(x))
   return (x >= 0 ? 1 : tail) / (1 + tail)
 }
+
+extension MutableMatrixView {
+  /// self ← scale·other + β·self; β = 0 never reads self.
+  public func add(_ other: MatrixView, scale: Float, beta: Float = 1) {
+    precondition(other.rows == rows && other.columns == columns, "shapes differ")
+    for row in 0..<rows {
+      let target = base + row * stride, source = other.base + row * other.stride
+      for column in 0..<columns {
+        target[column] = scale * source[column] + (beta == 0 ? 0 : beta * target[column])
+      }
+    }
+  }
+}

@@ -19,7 +19,7 @@ extension RBM {
 
   /// F(v) = −bᵀv − Σ_j Γ_j(vᵀW_{:j}) of every row, in nats.
   public func freeEnergies(of visibles: MatrixView) -> [Double] {
-    let inputs = ScratchMatrix(rows: visibles.rows, columns: hiddenCount).mutableView
+    let inputs = MutableMatrixView(rows: visibles.rows, columns: hiddenCount)
     hiddenInputs(given: visibles, into: inputs)
     return freeEnergies(of: visibles, hiddenInputs: inputs.view)
   }
@@ -56,7 +56,7 @@ extension RBM {
     var result = Matrix(rows: samples.count, columns: visibleCount)
     result.withMutableView { means in
       parallel.forEachBlock(of: samples.count, size: 2 * rowsPerBlock) { range in
-        let hiddens = ScratchMatrix(rows: range.count, columns: hiddenCount).mutableView
+        let hiddens = MutableMatrixView(rows: range.count, columns: hiddenCount)
         hiddenMeans(given: samples.matrix(range).view, into: hiddens)
         visibleMeans(given: hiddens.view, into: means.rows(range))
       }

@@ -1,0 +1,105 @@
+internal import BoltzmannCompute
+
+/// Gradient ascent with momentum, weight decay, centring and a sparsity target.
+///
+/// The machine keeps its plain parameters (W, b, c). The centred gradient (Montavon & Müller 2012; Melchior,
+/// Fischer & Wiskott 2016) is followed in the parameters of E = −(v−μ)ᵀb̃ − (h−λ)ᵀc̃ − (v−μ)ᵀW(h−λ), with
+/// b = b̃ − Wλ and c = c̃ − Wᵀμ:
+/// ```
+/// ∇W = ∂L/∂W − μ(∂L/∂c)ᵀ − (∂L/∂b)λᵀ      ∇b̃ = ∂L/∂b      ∇c̃ = ∂L/∂c
+/// ΔW ← momentum·ΔW + rate·(∇W − l2·W − l1·sign W)      likewise Δb̃, Δc̃ without decay
+/// W += ΔW      b += Δb̃ − ΔW·λ      c += Δc̃ − ΔWᵀ·μ
+/// ```
+/// A move of the offsets alone leaves b, c and so the machine as they are. Without centring μ = λ = 0.
+struct MomentumDescent: Checkpointed, Sendable {
+  private let settings: TrainingSettings
+  private var velocity: Matrix
+  private var visibleVelocity: [Float]
+  private var hiddenVelocity: [Float]
+  private var offsets: Offsets
+  private var sparsity: Sparsity
+  private var scratch: WeightStepScratch
+
+  init(model: RBM, dataMeans: [Float], settings: TrainingSettings) {
+    self.settings = settings
+    velocity = Matrix(rows: model.visibleCount, columns: model.hiddenCount)
+    visibleVelocity = [Float](repeating: 0, count: model.visibleCount)
+    hiddenVelocity = [Float](repeating: 0, count: model.hiddenCount)
+    offsets = Offsets(model: model, dataMeans: dataMeans, settings: settings)
+    sparsity = Sparsity(units: model.hiddenCount, settings: settings)
+    scratch = WeightStepScratch(model: model)
+  }
+
+  /// The first machine with its biases taken as those of the centred energy: b − Wλ, c − Wᵀμ.
+  func centering(_ model: RBM) -> RBM {
+    guard settings.isCentered else { return model }
+    var model = model
+    model.visible.bias = difference(model.visible.bias, model.weights.view.times(offsets.hidden))
+    model.hidden.bias = difference(model.hidden.bias, model.weights.view.transposedTimes(offsets.visible))
+    return model
+  }
+
+  /// One update of the model in place; returns Σ(ΔW)², not finite where the update diverged.
+  mutating func update(
+    _ model: inout RBM, with gradient: Gradient, rate: Float, momentum: Float, parallel: Parallel
+  ) -> Double {
+    let dataVisibles = gradient.data.visibleMeans, dataHiddens = gradient.data.hiddenMeans
+    let visibleGradient = difference(dataVisibles, gradient.model.visibleMeans)
+    var hiddenGradient = difference(dataHiddens, gradient.model.hiddenMeans)
+    offsets.follow(visibles: dataVisibles, hiddens: dataHiddens)
+    let penalty = sparsity.penalty(hiddenMeans: dataHiddens)
+    let step = scratch.step(
+      corrections: corrections(visibleGradient, hiddenGradient, dataVisibles, penalty),
+      isCentered: settings.isCentered, parallel: parallel)
+    if let penalty { hiddenGradient = difference(hiddenGradient, penalty) }
+    let update = WeightUpdate(
+      momentum: momentum, rate: rate, l1: Float(settings.l1), l2: Float(settings.l2))
+    model.weights.withMutableView { weights in
+      velocity.withMutableView {
+        step.run(weights, velocity: $0, gradient: gradient, update: update, parallel: parallel)
+      }
+    }
+    advance(&model.visible.bias, &visibleVelocity, visibleGradient, update, minus: step.visibleFold)
+    advance(&model.hidden.bias, &hiddenVelocity, hiddenGradient, update, minus: step.hiddenFold)
+    let biasStep = (visibleVelocity + hiddenVelocity).reduce(0) { $0 + Double($1) * Double($1) }
+    return biasStep.isFinite ? step.squaredStep : biasStep
+  }
+
+  /// What centring and sparsity take off ∂L/∂W: μ(∂L/∂c)ᵀ + (∂L/∂b)λᵀ and (⟨v⟩ − μ)·penaltyᵀ.
+  private func corrections(
+    _ visibleGradient: [Float], _ hiddenGradient: [Float], _ dataVisibles: [Float], _ penalty: [Float]?
+  ) -> [(left: [Float], right: [Float])] {
+    var result: [(left: [Float], right: [Float])] = []
+    if settings.isCentered {
+      result = [(offsets.visible, hiddenGradient), (visibleGradient, offsets.hidden)]
+    }
+    if let penalty { result.append((difference(dataVisibles, offsets.visible), penalty)) }
+    return result
+  }
+
+  private func advance(
+    _ bias: inout [Float], _ velocity: inout [Float], _ gradient: [Float], _ step: WeightUpdate,
+    minus fold: [Float]
+  ) {
+    for index in bias.indices {
+      velocity[index] = step.momentum * velocity[index] + step.rate * gradient[index]
+      bias[index] += velocity[index] - fold[index]
+    }
+  }
+
+  func save(to snapshot: inout Snapshot) {
+    snapshot.matrices["velocity.weights"] = velocity
+    snapshot.vectors["velocity.visible_bias"] = visibleVelocity
+    snapshot.vectors["velocity.hidden_bias"] = hiddenVelocity
+    offsets.save(to: &snapshot)
+    sparsity.save(to: &snapshot)
+  }
+
+  mutating func restore(from snapshot: Snapshot) throws {
+    velocity = try snapshot.matrix("velocity.weights", like: velocity)
+    visibleVelocity = try snapshot.vector("velocity.visible_bias", count: visibleVelocity.count)
+    hiddenVelocity = try snapshot.vector("velocity.hidden_bias", count: hiddenVelocity.count)
+    try offsets.restore(from: snapshot)
+    try sparsity.restore(from: snapshot)
+  }
+}

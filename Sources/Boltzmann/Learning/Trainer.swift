@@ -1,0 +1,141 @@
+public import BoltzmannCompute
+
+/// A training: the machine, its optimiser and its estimator, and how far it has come.
+///
+/// A value: a copy goes on by itself. One `step` is one minibatch. With the same data, settings and first
+/// machine the bits of every machine on the way are the same, whatever the number of threads and however
+/// often the training was saved and restored.
+public struct Trainer: Checkpointed, Sendable {
+  public private(set) var model: RBM
+  public let settings: TrainingSettings
+  public private(set) var epoch = 0
+  /// Minibatches done in this epoch.
+  public private(set) var minibatch = 0
+  private let sampleCount: Int
+  private var estimator: any GradientEstimator
+  private var descent: MomentumDescent
+  private var order: [Int]
+
+  /// Throws `SettingsError` where settings and data do not go together.
+  ///
+  /// With centring the biases of `model` are those of the centred energy: the plain ones follow.
+  public init(model: RBM, samples: any Samples, settings: TrainingSettings, parallel: Parallel = .all) throws {
+    try settings.validate(samples: samples.count)
+    guard let method = GradientEstimators.named(settings.method) else { preconditionFailure("validated") }
+    guard samples.width == model.visibleCount else {
+      throw SettingsError(
+        message: "the data have \(samples.width) columns, the machine \(model.visibleCount) visible units")
+    }
+    self.settings = settings
+    sampleCount = samples.count
+    descent = MomentumDescent(model: model, dataMeans: samples.means(parallel: parallel), settings: settings)
+    self.model = descent.centering(model)
+    estimator = method.init(EstimatorContext(model: self.model, settings: settings))
+    order = Trainer.order(epoch: 0, count: samples.count, seed: settings.seed)
+  }
+
+  /// The order of the samples in an epoch.
+  private static func order(epoch: Int, count: Int, seed: UInt64) -> [Int] {
+    RandomStream(seed: seed, purpose: .shuffle).permutation(row: UInt64(epoch), count: count)
+  }
+
+  public var minibatchesPerEpoch: Int { Blocks(count: sampleCount, size: settings.batchSize).count }
+
+  public var isFinished: Bool { epoch >= settings.epochs }
+
+  /// The learning rate of the next minibatch.
+  public var learningRate: Double {
+    let progress = Double(epoch) + Double(minibatch) / Double(minibatchesPerEpoch)
+    return settings.learningRate * settings.schedule.factor(progress: progress, epochs: settings.epochs)
+  }
+
+  /// What a person wants to see of an update.
+  public struct Info: Sendable {
+    /// The epoch of the minibatch, counted from 0.
+    public let epoch: Int
+    public let learningRate: Double
+    /// ‖ΔW‖, Frobenius.
+    public let stepNorm: Double
+    /// Whether it was the last minibatch of the epoch.
+    public let endsEpoch: Bool
+  }
+
+  /// Learns from the next minibatch.
+  ///
+  /// Throws `TrainingDiverged` where a parameter is no finite number any more; the trainer is then of no use.
+  @discardableResult
+  public mutating func step(samples: any Samples, parallel: Parallel = .all) throws -> Info {
+    precondition(samples.count == sampleCount, "a training goes on with the data it began with")
+    let rate = learningRate
+    let range = Blocks(count: sampleCount, size: settings.batchSize)[minibatch]
+    let batch = Minibatch(samples: samples, indices: order[range], epoch: epoch)
+    let gradient = try estimator.gradient(
+      of: model, minibatch: batch, steps: settings.steps.value(epoch: epoch), parallel: parallel)
+    let squaredStep = descent.update(
+      &model, with: gradient, rate: Float(rate), momentum: Float(settings.momentum.value(epoch: epoch)),
+      parallel: parallel)
+    guard squaredStep.isFinite else {
+      throw TrainingDiverged(epoch: epoch + 1, minibatch: minibatch + 1, learningRate: rate)
+    }
+    let info = Info(
+      epoch: epoch, learningRate: rate, stepNorm: squaredStep.squareRoot(),
+      endsEpoch: minibatch + 1 == minibatchesPerEpoch)
+    advance(endsEpoch: info.endsEpoch)
+    return info
+  }
+
+  private mutating func advance(endsEpoch: Bool) {
+    minibatch += 1
+    guard endsEpoch else { return }
+    minibatch = 0
+    epoch += 1
+    if !isFinished { order = Trainer.order(epoch: epoch, count: sampleCount, seed: settings.seed) }
+  }
+
+  public func save(to snapshot: inout Snapshot) {
+    snapshot.numbers["epoch"] = Double(epoch)
+    snapshot.numbers["minibatch"] = Double(minibatch)
+    model.save(to: &snapshot)
+    descent.save(to: &snapshot)
+    estimator.save(to: &snapshot)
+  }
+
+  public mutating func restore(from snapshot: Snapshot) throws {
+    epoch = try snapshot.counter("epoch")
+    minibatch = try snapshot.counter("minibatch")
+    guard minibatch < minibatchesPerEpoch else {
+      throw SnapshotError(name: "minibatch", problem: "lies outside the epoch")
+    }
+    try model.restore(from: snapshot)
+    try descent.restore(from: snapshot)
+    try estimator.restore(from: snapshot)
+    order = Trainer.order(epoch: epoch, count: sampleCount, seed: settings.seed)
+  }
+}
+
+extension RBM: Checkpointed {
+  public func save(to snapshot: inout Snapshot) {
+    snapshot.matrices["weights"] = weights
+    snapshot.vectors["visible_bias"] = visible.bias
+    snapshot.vectors["hidden_bias"] = hidden.bias
+  }
+
+  public mutating func restore(from snapshot: Snapshot) throws {
+    weights = try snapshot.matrix("weights", like: weights)
+    visible.bias = try snapshot.vector("visible_bias", count: visibleCount)
+    hidden.bias = try snapshot.vector("hidden_bias", count: hiddenCount)
+  }
+}
+
+/// An update that left a parameter not finite.
+public struct TrainingDiverged: Error, CustomStringConvertible {
+  /// Counted from 1.
+  public let epoch: Int
+  public let minibatch: Int
+  public let learningRate: Double
+
+  public var description: String {
+    "training diverged in epoch \(epoch), minibatch \(minibatch): a parameter is no finite number any more; "
+      + "the learning rate \(learningRate) is probably too large"
+  }
+}

@@ -1,0 +1,61 @@
+/// Everything that decides how a machine is trained; with the data and the first machine it fixes every bit.
+///
+/// Defaults follow Hinton's practical guide (2010): minibatches of 100, momentum 0.5 and 0.9 after five
+/// epochs, a weight decay of 10⁻⁴; and the centred gradient (Melchior, Fischer & Wiskott 2016).
+public struct TrainingSettings: Codable, Sendable, Hashable {
+  /// The gradient estimator, a name of `GradientEstimators`.
+  public var method = "cd"
+  /// Gibbs steps k per update; may grow.
+  public var steps = StepSchedule(1)
+  /// Persistent chains; nil: as many as a minibatch has samples.
+  public var chains: Int?
+  public var epochs = 20
+  public var batchSize = 100
+  public var learningRate = 0.05
+  public var schedule = LearningRateSchedule.constant
+  public var momentum = StepSchedule<Double>("0.5,0.9@5")!
+  /// Σ|w| and ½Σw², weights only.
+  public var l1 = 0.0
+  public var l2 = 1e-4
+  /// The wanted mean activity of hidden units; nil: none.
+  public var sparsityTarget: Double?
+  public var sparsityCost = 0.01
+  /// How slowly the estimate of the mean activity forgets.
+  public var sparsityDecay = 0.9
+  public var isCentered = true
+  /// The moving average's factor for the offsets.
+  public var offsetRate = 0.01
+  public var seed: UInt64 = 0
+
+  public init() {}
+
+  /// Throws one clear line where the settings make no sense for `samples` samples.
+  public func validate(samples: Int) throws {
+    try require(epochs >= 1, "epochs must be at least 1, not \(epochs)")
+    try require(batchSize >= 1, "the minibatch must hold at least 1 sample, not \(batchSize)")
+    try require(batchSize <= samples, "a minibatch of \(batchSize) is larger than the \(samples) samples")
+    try require(steps.values.allSatisfy { $0 >= 1 }, "Gibbs steps must be at least 1, not \(steps)")
+    try require((chains ?? 1) >= 1, "chains must be at least 1, not \(chains ?? 0)")
+    try require(learningRate > 0 && learningRate.isFinite, "the learning rate must be positive and finite")
+    try require(momentum.values.allSatisfy { (0..<1).contains($0) }, "momentum must lie in [0, 1)")
+    try require(l1 >= 0 && l2 >= 0 && (l1 + l2).isFinite, "weight decay must not be negative")
+    try require(
+      sparsityTarget.map { $0 > 0 && $0 < 1 } ?? true, "the sparsity target must lie between 0 and 1")
+    try require(sparsityCost >= 0 && sparsityCost.isFinite, "the sparsity cost must not be negative")
+    try require((0..<1).contains(sparsityDecay), "the sparsity decay must lie in [0, 1)")
+    try require((0...1).contains(offsetRate), "the offset rate must lie in [0, 1]")
+    try require(GradientEstimators.named(method) != nil, "no training method is called \"\(method)\"")
+  }
+
+  private func require(_ condition: Bool, _ message: String) throws {
+    if !condition { throw SettingsError(message: message) }
+  }
+}
+
+/// Settings that cannot work.
+public struct SettingsError: Error, CustomStringConvertible {
+  public let message: String
+  public var description: String { message }
+
+  public init(message: String) { self.message = message }
+}
