@@ -1,4 +1,4 @@
-public import BoltzmannCompute
+internal import BoltzmannCompute
 internal import Foundation
 
 /// What is known of log Z, in nats.
