@@ -1,11 +1,9 @@
-internal import Foundation
-
 /// A path of machines from one that is solved to the one of interest, for annealed importance sampling.
 ///
-/// At the inverse temperature β the path mixes a base machine without weights, of visible bias a, into the
-/// model:
+/// At every inverse temperature β the path is itself a machine: a base without weights, of visible bias a, into
+/// which the model is mixed.
 /// ```
-/// F_β(v) = −[(1−β)a + βb]ᵀv − Σ_j softplus(β(c_j + Σ_i v_i W_ij))
+/// E_β(v, h) = −[(1−β)a + βb]ᵀv − βcᵀh − βvᵀWh
 /// ```
 /// At β = 0 all units are independent and Z is known; at β = 1 this is the model.
 ///
@@ -27,31 +25,16 @@ public struct ReferenceAnnealing: Equatable, Sendable {
   public static func baseRates(of samples: [[Double]]) -> [Double] {
     weightedMean(samples, samples.map { _ in 1 }).map { logit(min(max($0, 0.001), 0.999)) }
   }
-}
 
-// MARK: The path
-
-extension ReferenceAnnealing {
-  /// The free energy F_β(v) of a visible state, in nats.
-  public func freeEnergy(visible: [Double], inverseTemperature beta: Double) -> Double {
-    let bias = zip(baseVisibleBias, model.visibleBias).map { (1 - beta) * $0 + beta * $1 }
-    return -dot(bias, visible) - sum(model.hiddenInputs(given: visible).map { softplus(beta * $0) })
-  }
-
-  /// The probability of each hidden unit to be on.
+  /// The machine at an inverse temperature.
   /// ```
-  /// P_β(h_j = 1 | v) = σ(β(c_j + Σ_i v_i W_ij))
+  /// W_β = βW      b_β = (1−β)a + βb      c_β = βc
   /// ```
-  public func hiddenMeans(given visible: [Double], inverseTemperature beta: Double) -> [Double] {
-    model.hiddenInputs(given: visible).map { logistic(beta * $0) }
-  }
-
-  /// The probability of each visible unit to be on.
-  /// ```
-  /// P_β(v_i = 1 | h) = σ((1−β)a_i + β(b_i + Σ_j W_ij h_j))
-  /// ```
-  public func visibleMeans(given hidden: [Double], inverseTemperature beta: Double) -> [Double] {
-    zip(baseVisibleBias, model.visibleInputs(given: hidden)).map { logistic((1 - beta) * $0 + beta * $1) }
+  public func machine(at beta: Double) -> ReferenceRBM {
+    ReferenceRBM(
+      weights: model.weights.map { $0.map { beta * $0 } },
+      visibleBias: zip(baseVisibleBias, model.visibleBias).map { (1 - beta) * $0 + beta * $1 },
+      hiddenBias: model.hiddenBias.map { beta * $0 })
   }
 
   /// The log partition function at β = 0, in nats.
@@ -59,58 +42,59 @@ extension ReferenceAnnealing {
   /// log Z₀ = Σ_i softplus(a_i) + n log 2
   /// ```
   public var baseLogPartition: Double {
-    sum(baseVisibleBias.map(softplus)) + Double(model.hiddenCount) * log(2)
+    sum(baseVisibleBias.map(softplus)) + Double(model.hiddenCount) * softplus(0)
   }
 }
 
-// MARK: The chains
+// MARK: Annealing
 
 extension ReferenceAnnealing {
-  /// The log importance weight ω of one annealing chain, with E e^ω = Z / Z₀.
+  /// The log importance weights ω of independent annealing chains, `[chain]`, with E e^ω = Z / Z₀.
   /// ```
   /// v ~ P₀;   for k = 1 … K:   ω += F_{k−1}(v) − F_k(v),   then, if k < K, one Gibbs step at β_k
   /// ```
-  /// The start uses the visible draw of step 0, the Gibbs step at β_k the draws of step k.
-  public func logWeight(row: Int, inverseTemperatures: [Double], random: ReferenceRandom) -> Double {
-    var visible = random.bernoulli(
-      baseVisibleBias.map(logistic), row: row, step: 0, stream: ReferenceRandom.Stream.visible)
-    var logWeight = 0.0
-    for k in 1..<inverseTemperatures.count {
-      logWeight += freeEnergy(visible: visible, inverseTemperature: inverseTemperatures[k - 1])
-      logWeight -= freeEnergy(visible: visible, inverseTemperature: inverseTemperatures[k])
-      if k < inverseTemperatures.count - 1 {
-        visible = gibbsStep(
-          from: visible, inverseTemperature: inverseTemperatures[k], row: row, step: k, random: random)
-      }
-    }
-    return logWeight
-  }
-
-  /// One step of block Gibbs sampling at an inverse temperature.
-  public func gibbsStep(
-    from visible: [Double], inverseTemperature beta: Double, row: Int, step: Int, random: ReferenceRandom
+  /// Chain r draws with row r: the start with the visible draw of step 0, the Gibbs step at β_k with step k.
+  /// - Parameter inverseTemperatures: β₀ = 0 < β₁ < … < β_K = 1.
+  public func logWeights(
+    chainCount: Int, inverseTemperatures: [Double], random: ReferenceRandom
   ) -> [Double] {
-    let hidden = random.bernoulli(
-      hiddenMeans(given: visible, inverseTemperature: beta),
-      row: row, step: step, stream: ReferenceRandom.Stream.hidden)
-    return random.bernoulli(
-      visibleMeans(given: hidden, inverseTemperature: beta),
-      row: row, step: step, stream: ReferenceRandom.Stream.visible)
+    precondition(isSchedule(inverseTemperatures), "inverse temperatures rise from 0 to 1")
+    var chains = (0..<chainCount).map { baseSample(row: $0, random: random) }
+    var logWeights = chains.map { _ in 0.0 }
+    var machine = machine(at: 0)
+    for k in 1..<inverseTemperatures.count {
+      let next = self.machine(at: inverseTemperatures[k])
+      for row in chains.indices {
+        logWeights[row] += machine.freeEnergy(visible: chains[row]) - next.freeEnergy(visible: chains[row])
+        // The step at the last temperature would move the chain after its last weight: it is left out.
+        if k < inverseTemperatures.count - 1 {
+          chains[row] = next.gibbsStep(from: chains[row], row: row, step: k, random: random).visible
+        }
+      }
+      machine = next
+    }
+    return logWeights
   }
 
-  /// The estimate of log Z from a number of independent chains, numbered 0, 1, 2, …
+  /// A visible state of the base machine, v ~ P₀.
+  private func baseSample(row: Int, random: ReferenceRandom) -> [Double] {
+    random.bernoulli(
+      baseVisibleBias.map(logistic), row: row, step: 0, stream: ReferenceRandom.Stream.visible)
+  }
+
+  /// The estimate of log Z from a number of chains.
   /// - Parameter inverseTemperatures: β₀ = 0 < β₁ < … < β_K = 1.
   public func estimate(
     chainCount: Int, inverseTemperatures: [Double], random: ReferenceRandom
   ) -> ReferencePartitionEstimate {
-    precondition(
-      inverseTemperatures.first == 0 && inverseTemperatures.last == 1
-        && zip(inverseTemperatures, inverseTemperatures.dropFirst()).allSatisfy { $0 < $1 },
-      "inverse temperatures rise from 0 to 1")
-    let logWeights = (0..<chainCount).map {
-      logWeight(row: $0, inverseTemperatures: inverseTemperatures, random: random)
-    }
-    return ReferencePartitionEstimate(baseLogPartition: baseLogPartition, logWeights: logWeights)
+    ReferencePartitionEstimate(
+      baseLogPartition: baseLogPartition,
+      logWeights: logWeights(
+        chainCount: chainCount, inverseTemperatures: inverseTemperatures, random: random))
+  }
+
+  private func isSchedule(_ betas: [Double]) -> Bool {
+    betas.first == 0 && betas.last == 1 && zip(betas, betas.dropFirst()).allSatisfy { $0 < $1 }
   }
 }
 
