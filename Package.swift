@@ -51,6 +51,12 @@ let package = Package(
         "Boltzmann", "BoltzmannCompute", "BoltzmannData", "BoltzmannReference",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/boltzmann-benchmark", swiftSettings: swift),
+    .executableTarget(
+      name: "boltzmann-published",
+      dependencies: [
+        "Boltzmann", "BoltzmannCompute", "BoltzmannData",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/published", swiftSettings: swift),
     .target(
       name: "BoltzmannTestSupport",
       dependencies: ["Boltzmann", "BoltzmannCompute", "BoltzmannReference"],
