@@ -36,8 +36,6 @@ private struct DecimalScanner {
   private var isNegative = false
   private var mantissa: UInt64 = 0
   private var exponent = 0
-  /// All digits are in the mantissa.
-  private var isExact = true
 
   init(_ text: ArraySlice<UInt8>) { rest = text }
 
@@ -53,15 +51,18 @@ private struct DecimalScanner {
     return whole + fraction > 0 && scanExponent() && rest.isEmpty
   }
 
-  /// The value where one correctly rounded division or product in `Double` gives it (Clinger 1990); else nil.
+  /// The value where arithmetic in `Double` certainly rounds to the right `Float`; else nil.
   ///
-  /// A `Double` halfway between two floats may have been rounded to there, and must not be rounded again.
+  /// The mantissa, the power of ten and their product or quotient are each rounded, and digits beyond the first 19
+  /// are left out: together less than 4 ulp of `Double`. So the result is right unless it lies within 4 ulp of a point
+  /// halfway between two floats, where the lower 29 bits are 2²⁸. Floats below 10⁻³⁷ may be subnormal, with other
+  /// halfway points.
   var fastValue: Float? {
-    guard isExact, mantissa <= 1 << 53, abs(exponent) <= 22 else { return nil }
+    guard abs(exponent) < powersOfTen.count else { return nil }
     let power = powersOfTen[abs(exponent)]
     let double = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
-    let isHalfway = double.bitPattern & 0x1fff_ffff == 0x1000_0000
-    return isHalfway ? nil : Float(isNegative ? -double : double)
+    let fromHalfway = Int(double.bitPattern & 0x1fff_ffff) - 0x1000_0000
+    return abs(fromHalfway) > 4 ? Float(isNegative ? -double : double) : nil
   }
 
   private mutating func scanSign() -> Bool {
@@ -78,7 +79,6 @@ private struct DecimalScanner {
       let hasRoom = mantissa < 1_000_000_000_000_000_000
       exponent += hasRoom ? kept : dropped
       mantissa = hasRoom ? mantissa * 10 + UInt64(digit) : mantissa
-      isExact = isExact && hasRoom
     }
     return rest.startIndex - start
   }
@@ -96,8 +96,8 @@ private struct DecimalScanner {
   }
 }
 
-/// Exact in `Double`.
 private let powersOfTen: [Double] = [
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-  1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+  1e19, 1e20, 1e21, 1e22, 1e23, 1e24, 1e25, 1e26, 1e27, 1e28, 1e29, 1e30, 1e31, 1e32, 1e33, 1e34, 1e35, 1e36,
+  1e37,
 ]
