@@ -1,0 +1,62 @@
+/// A table of finite numbers, one sample a row, held as compactly as its source allows.
+public struct NumericTable: Equatable, Sendable {
+  /// The numbers, row by row: `[rows × columns]`.
+  public enum Values: Equatable, Sendable {
+    /// Unsigned bytes, booleans, and whole numbers from 0 to 255 in text.
+    case bytes([UInt8])
+    case floats([Float])
+
+    public var count: Int {
+      switch self {
+      case .bytes(let bytes): bytes.count
+      case .floats(let floats): floats.count
+      }
+    }
+
+    public subscript(index: Int) -> Float {
+      switch self {
+      case .bytes(let bytes): Float(bytes[index])
+      case .floats(let floats): floats[index]
+      }
+    }
+  }
+
+  public let rows: Int
+  public let columns: Int
+  /// The shape of one sample if it is more than a list, for example `[28, 28]`; multiplies up to `columns`.
+  public let itemShape: [Int]?
+  public let values: Values
+  /// The column names of a CSV header.
+  public let names: [String]?
+  /// The file's path, or `digits`.
+  public let source: String
+  /// What the source holds, for people: `NPY u1 (60000, 28, 28)`.
+  public let format: String
+
+  /// A table of `values.count / columns` rows.
+  public init(
+    columns: Int, values: Values, itemShape: [Int]? = nil, names: [String]? = nil, source: String,
+    format: String
+  ) {
+    precondition(columns > 0 && values.count % columns == 0, "the values must fill whole rows")
+    self.rows = values.count / columns
+    self.columns = columns
+    self.itemShape = itemShape
+    self.values = values
+    self.names = names
+    self.source = source
+    self.format = format
+  }
+
+  public subscript(row: Int, column: Int) -> Float {
+    values[row * columns + column]
+  }
+}
+
+extension NumericTable.Values {
+  /// Zeros and ones mean the same in every type, so they are kept as bytes: a quarter of the memory.
+  init(compacting floats: [Float]) {
+    let isBinary = floats.allSatisfy { $0 == 0 || $0 == 1 }
+    self = isBinary ? .bytes(floats.map { UInt8($0) }) : .floats(floats)
+  }
+}
