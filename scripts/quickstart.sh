@@ -5,24 +5,18 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-# Print a command of the tool as a user types it, then run it.
-boltzmann() {
-  printf '\n$ boltzmann %s\n' "$*"
-  "$tool" "$@"
-}
-
 cd "$repository"
 scripts/setup.sh
 run swift build --configuration release --product boltzmann
-tool=$(swift build --configuration release --show-bin-path)/boltzmann
+tool=.build/release/boltzmann
 folder=runs/quickstart
 model=$folder/model.safetensors
 
-boltzmann train --data digits --hidden 64 --method pcd --epochs 100 --batch-size 100 --learning-rate 0.05 \
+run "$tool" train --data digits --hidden 64 --method pcd --epochs 100 --batch-size 100 --learning-rate 0.05 \
   --log-likelihood-every 10 --seed 1 --overwrite --output "$folder"
-boltzmann evaluate "$model" --data digits --seed 1
-boltzmann sample "$model" --count 100 --steps 1000 --seed 1 --output "$folder/samples.png"
-boltzmann info "$model" --filters "$folder/filters.png"
+run "$tool" evaluate "$model" --data digits --seed 1
+run "$tool" sample "$model" --count 100 --steps 1000 --seed 1 --output "$folder/samples.png"
+run "$tool" info "$model" --filters "$folder/filters.png"
 
 printf '\nThe model, its metrics and the pictures are in %s:\n' "$folder"
 ls "$folder"
