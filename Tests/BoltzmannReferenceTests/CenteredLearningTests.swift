@@ -27,6 +27,16 @@ struct CenteredLearningTests {
     }
   }
 
+  @Test("the gradient is taken around the offsets after their move")
+  func offsetsMoveFirst() {
+    let phases = Self.machine.exactPhases(Self.minibatch)
+    var moving = ReferenceLearner(Self.machine, offsets: Self.offsets)
+    moving.update(phases, settings: ReferenceLearningSettings(learningRate: 0.3, offsetRate: 0.5))
+    var moved = ReferenceLearner(Self.machine, offsets: moving.offsets)
+    moved.update(phases, settings: ReferenceLearningSettings(learningRate: 0.3))
+    #expect(moving.model == moved.model)
+  }
+
   @Test("a step is a step of the centred machine's own parameters")
   func centredParameters() {
     let phases = Self.machine.exactPhases(Self.minibatch)
@@ -45,6 +55,27 @@ struct CenteredLearningTests {
           - learner.model.energy(visible: visible, hidden: hidden)
         #expect(abs(difference - constant) <= Self.tolerance)
       }
+    }
+  }
+
+  @Test("the sparsity target pulls on the centred parameters, too")
+  func sparsity() {
+    let phases = Self.machine.exactPhases(Self.minibatch)
+    let sparsity = ReferenceLearningSettings.Sparsity(target: 0.1, cost: 0.5)
+    var free = ReferenceLearner(Self.machine, offsets: Self.offsets)
+    var sparse = free
+    free.update(phases, settings: ReferenceLearningSettings(learningRate: 0.3))
+    sparse.update(phases, settings: ReferenceLearningSettings(learningRate: 0.3, sparsity: sparsity))
+    let visibleMean = phases.positive.visibleMean
+    for j in 0..<3 {
+      let pull = 0.3 * 0.5 * (0.1 - phases.positive.hiddenMean[j])
+      var hiddenBias = free.model.hiddenBias[j] + pull
+      for i in 0..<4 {
+        let change = pull * (visibleMean[i] - Self.offsets.visible[i])
+        hiddenBias -= change * Self.offsets.visible[i]
+        #expect(abs(sparse.model.weights[i][j] - free.model.weights[i][j] - change) <= Self.tolerance)
+      }
+      #expect(abs(sparse.model.hiddenBias[j] - hiddenBias) <= Self.tolerance)
     }
   }
 

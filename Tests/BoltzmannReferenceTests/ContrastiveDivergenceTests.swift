@@ -32,6 +32,19 @@ struct ContrastiveDivergenceTests {
     #expect(ends[0][2] == ends[1][0])
   }
 
+  @Test("a chain counts as much as its sample")
+  func rowWeights() {
+    var weighted = Self.minibatch
+    weighted.rowWeights = [0, 2, 1, 0]
+    let repeated = ReferenceMinibatch([1, 1, 2].map { Self.minibatch.samples[$0] }, rows: [4, 4, 8])
+    let gradients = [weighted, repeated].map {
+      Self.machine.contrastiveDivergence($0, steps: 1, firstStep: 0, random: Self.random)
+        .gradient(around: .zero(like: Self.machine))
+    }
+    // Means of three numbers below 1, added in another order.
+    expect(gradients[0], equals: gradients[1], within: 1e-15)
+  }
+
   @Test("the first hidden states are drawn from grey values as they are")
   func greyValues() {
     let grey = ReferenceMinibatch([[0.2, 0.9, 0.5, 0]])
