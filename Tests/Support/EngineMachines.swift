@@ -1,5 +1,5 @@
 public import Boltzmann
-public import BoltzmannCompute
+internal import BoltzmannCompute
 public import BoltzmannReference
 
 extension RBM {
@@ -75,6 +75,15 @@ extension ReferenceGradient {
       visibleBias: visibleBias, hiddenBias: hiddenBias)
   }
 
+  /// Moments of the engine: E[v hᵀ], E[v] and E[h].
+  public init(_ moments: Moments) {
+    let nothing = Moments.exact(
+      weights: Matrix(rows: moments.visibleCount, columns: moments.hiddenCount),
+      visibles: [Float](repeating: 0, count: moments.visibleCount),
+      hiddens: [Float](repeating: 0, count: moments.hiddenCount))
+    self.init(Gradient(data: moments, model: nothing))
+  }
+
   /// All numbers in one row.
   public var flat: [Double] { weights.joined() + visibleBias + hiddenBias }
 
@@ -91,5 +100,21 @@ extension ReferenceRBM {
       BoltzmannTestSupport.largestDifference(weights, other.weights),
       BoltzmannTestSupport.largestDifference(
         visibleBias + hiddenBias, other.visibleBias + other.hiddenBias))
+  }
+}
+
+extension Moments {
+  fileprivate var visibleCount: Int {
+    switch self {
+    case .rows(let visibles, _): visibles.columns
+    case .exact(let weights, _, _): weights.rows
+    }
+  }
+
+  fileprivate var hiddenCount: Int {
+    switch self {
+    case .rows(_, let hiddens): hiddens.columns
+    case .exact(let weights, _, _): weights.columns
+    }
   }
 }
