@@ -44,7 +44,7 @@ public struct RBM: Sendable {
 extension RBM {
   /// inputs ← v·W, `[rows, hidden]`.
   public func hiddenInputs(given visibles: MatrixView, into inputs: MutableMatrixView) {
-    inputs.multiply(visibles, weights.view)
+    inputs.multiply(states: visibles, weights.view)
   }
 
   /// inputs ← β·h·Wᵀ, `[rows, visible]`.
