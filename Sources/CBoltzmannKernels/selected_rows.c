@@ -9,6 +9,17 @@
 #include <stdbool.h>
 
 #ifndef NAME
+#include <string.h>
+
+/// Entry m: the places of the bits that are set in m, in order, one a byte.
+static uint64_t bit_places[256];
+
+__attribute__((constructor)) static void fill_bit_places(void) {
+  for (unsigned m = 0; m < 256; m++)
+    for (unsigned bit = 0, n = 0; bit < 8; bit++)
+      if (m >> bit & 1) bit_places[m] |= (uint64_t)bit << (8 * n++);
+}
+
 #define BOLTZMANN_SOURCE "selected_rows.c"
 #include "for_each_instruction_set.h"
 #else
@@ -20,8 +31,9 @@ typedef bool boltzmann_flags __attribute__((ext_vector_type(16)));
 enum { SEGMENT = 112, GROUP = 128, VECTORS = 4 };
 
 /// What a segment of one row of x selects: first the rows that are added, then those that are taken off.
+/// Listing writes eight numbers at a time, so that the list has room for seven more.
 typedef struct {
-  uint8_t list[2 * SEGMENT];
+  uint8_t list[SEGMENT + 8];
   uint8_t added, listed;
 } boltzmann_selection;
 
@@ -34,30 +46,45 @@ typedef struct {
   })
 #endif
 
-static inline uint8_t *NAME(list_bits)(uint32_t bits, size_t base, uint8_t *list) {
-  for (; bits; bits &= bits - 1) *list++ = (uint8_t)(base + (size_t)__builtin_ctz(bits));
+/// Appends base + the places of the bits set in 8 bits; branch-free, whatever the bits.
+static inline uint8_t *NAME(list_byte)(uint32_t bits, size_t base, uint8_t *list) {
+  uint64_t places = bit_places[bits] + base * 0x0101010101010101u;
+  memcpy(list, &places, sizeof places);
+  return list + __builtin_popcount(bits);
+}
+
+/// Bits c of 16: where `after` is above (or below) `before`, which is 0 where NULL; `count` ≤ 16 of them.
+static inline uint32_t NAME(flags)(const float *before, const float *after, size_t count, bool above) {
+  if (count >= 16) {
+    boltzmann_floats a = *(const boltzmann_floats *)after, b = {0};
+    if (before) b = *(const boltzmann_floats *)before;
+    return above ? FLAG_BITS(a > b) : FLAG_BITS(a < b);
+  }
+  uint32_t bits = 0;
+  for (size_t k = 0; k < count; k++) {
+    float b = before ? before[k] : 0.0f;
+    bits |= (uint32_t)(above ? after[k] > b : after[k] < b) << k;
+  }
+  return bits;
+}
+
+/// Appends where `after` is above (or below) `before`.
+static inline uint8_t *NAME(list_row)(const float *before, const float *after, size_t count, bool above,
+                                      uint8_t *list) {
+  for (size_t k = 0; k < count; k += 16) {
+    uint32_t bits = NAME(flags)(before ? before + k : 0, after + k, count - k, above);
+    list = NAME(list_byte)(bits & 0xFF, k, list);
+    list = NAME(list_byte)(bits >> 8, k + 8, list);
+  }
   return list;
 }
 
-/// Lists where `after` is above `before` (zeros where NULL), then where it is below.
 static inline void NAME(select)(const float *before, const float *after, size_t count,
                                 boltzmann_selection *selection) {
-  uint8_t taken[SEGMENT], *add = selection->list, *take = taken;
-  size_t k = 0;
-  for (; k + 16 <= count; k += 16) {
-    boltzmann_floats a = *(const boltzmann_floats *)(after + k), b = {0};
-    if (before) b = *(const boltzmann_floats *)(before + k);
-    add = NAME(list_bits)(FLAG_BITS(a > b), k, add);
-    if (before) take = NAME(list_bits)(FLAG_BITS(a < b), k, take);
-  }
-  for (; k < count; k++) {
-    float b = before ? before[k] : 0.0f;
-    if (after[k] > b) *add++ = (uint8_t)k;
-    if (after[k] < b) *take++ = (uint8_t)k;
-  }
-  selection->added = (uint8_t)(add - selection->list);
-  __builtin_memcpy(add, taken, (size_t)(take - taken));
-  selection->listed = (uint8_t)(selection->added + (take - taken));
+  uint8_t *end = NAME(list_row)(before, after, count, true, selection->list);
+  selection->added = (uint8_t)(end - selection->list);
+  if (before) end = NAME(list_row)(before, after, count, false, end);
+  selection->listed = (uint8_t)(end - selection->list);
 }
 
 /// out = (keep ? out : 0) + scale·(Σ added rows − Σ taken rows of w), over 16·vectors columns.
@@ -125,50 +152,56 @@ void NAME(changed_row_sums)(const float *before, const float *after, size_t x_st
   NAME(sum_rows)(before, after, x_stride, w, w_stride, out, out_stride, rows, inner, columns, true);
 }
 
-/// Lists, for each of up to 128 columns of x, the rows in which `after` is above `before`, or below it.
-static void NAME(select_columns)(const float *before, const float *after, size_t x_stride, size_t rows,
-                                 size_t columns, bool above, boltzmann_selection *selections) {
-  for (size_t r = 0; r < rows; r++) {
-    const float *a = after + r * x_stride, *b = before ? before + r * x_stride : 0;
-    size_t c = 0;
-    for (; c + 16 <= columns; c += 16) {
-      boltzmann_floats x = *(const boltzmann_floats *)(a + c), y = {0};
-      if (b) y = *(const boltzmann_floats *)(b + c);
-      uint32_t bits = above ? FLAG_BITS(x > y) : FLAG_BITS(x < y);
-      for (; bits; bits &= bits - 1) {
-        boltzmann_selection *selection = selections + c + (size_t)__builtin_ctz(bits);
-        selection->list[selection->listed++] = (uint8_t)r;
-      }
-    }
-    for (; c < columns; c++) {
-      float y = b ? b[c] : 0.0f;
-      if (above ? a[c] > y : a[c] < y) selections[c].list[selections[c].listed++] = (uint8_t)r;
-    }
-  }
+/// Transposes 8 × 8 bits: byte r, bit c becomes byte c, bit r (Warren, Hacker's Delight, section 7-3).
+static inline uint64_t NAME(transpose_bits)(uint64_t x) {
+  uint64_t t = (x ^ (x >> 7)) & 0x00AA00AA00AA00AAu;
+  x ^= t ^ (t << 7);
+  t = (x ^ (x >> 14)) & 0x0000CCCC0000CCCCu;
+  x ^= t ^ (t << 14);
+  t = (x ^ (x >> 28)) & 0x00000000F0F0F0F0u;
+  return x ^ t ^ (t << 28);
 }
 
-static void NAME(sum_columns)(const float *before, const float *after, size_t x_stride, const float *h,
-                              size_t h_stride, float scale, float *out, size_t out_stride, size_t rows,
-                              size_t inner, size_t columns, bool keep) {
-  boltzmann_selection selections[GROUP];
-  for (size_t i = 0; i < inner; i += GROUP) {
-    size_t group = inner - i < GROUP ? inner - i : GROUP;
-    for (size_t r = 0; r < rows; r += SEGMENT) {
-      size_t count = rows - r < SEGMENT ? rows - r : SEGMENT, at = r * x_stride + i;
-      for (size_t g = 0; g < group; g++) selections[g].listed = 0;
-      NAME(select_columns)(before ? before + at : 0, after + at, x_stride, count, group, true, selections);
-      for (size_t g = 0; g < group; g++) selections[g].added = selections[g].listed;
-      if (before) NAME(select_columns)(before + at, after + at, x_stride, count, group, false, selections);
-      NAME(sum_segment)(selections, h + r * h_stride, h_stride, scale, out + i * out_stride, out_stride, group,
-                        columns, keep || r > 0);
+/// Lists, for each of up to 128 columns of x, the rows that are 1: eight rows and eight columns at a time.
+static void NAME(select_columns)(const float *x, size_t x_stride, size_t rows, size_t columns,
+                                 boltzmann_selection *selections) {
+  for (size_t c = 0; c < columns; c++) selections[c].listed = 0;
+  for (size_t r = 0; r < rows; r += 8) {
+    size_t height = rows - r < 8 ? rows - r : 8;
+    for (size_t c = 0; c < columns; c += 16) {
+      uint64_t halves[2] = {0};
+      for (size_t i = 0; i < height; i++) {
+        uint64_t bits = NAME(flags)(0, x + (r + i) * x_stride + c, columns - c, true);
+        halves[0] |= (bits & 0xFF) << (8 * i);
+        halves[1] |= (bits >> 8) << (8 * i);
+      }
+      for (size_t half = 0; half < 2; half++) {
+        size_t first = c + 8 * half, width = columns > first ? columns - first : 0;
+        uint64_t ones = NAME(transpose_bits)(halves[half]);
+        for (size_t j = 0; j < 8 && j < width; j++, ones >>= 8) {
+          boltzmann_selection *selection = selections + first + j;
+          uint8_t *list = selection->list + selection->listed;
+          selection->listed = (uint8_t)(NAME(list_byte)(ones & 0xFF, r, list) - selection->list);
+        }
+      }
     }
   }
+  for (size_t c = 0; c < columns; c++) selections[c].added = selections[c].listed;
 }
 
 void NAME(selected_outer_sums)(const float *x, size_t x_stride, const float *h, size_t h_stride, float scale,
                                float *out, size_t out_stride, size_t rows, size_t inner, size_t columns,
                                int keep) {
-  NAME(sum_columns)(0, x, x_stride, h, h_stride, scale, out, out_stride, rows, inner, columns, keep != 0);
+  boltzmann_selection selections[GROUP];
+  for (size_t i = 0; i < inner; i += GROUP) {
+    size_t group = inner - i < GROUP ? inner - i : GROUP;
+    for (size_t r = 0; r < rows || r == 0; r += SEGMENT) {
+      size_t count = rows - r < SEGMENT ? rows - r : SEGMENT;
+      NAME(select_columns)(x + r * x_stride + i, x_stride, count, group, selections);
+      NAME(sum_segment)(selections, h + r * h_stride, h_stride, scale, out + i * out_stride, out_stride, group,
+                        columns, keep || r > 0);
+    }
+  }
 }
 
 size_t NAME(count_ones)(const float *x, size_t x_stride, size_t rows, size_t columns) {
