@@ -57,5 +57,6 @@ private let legend = """
   seconds   median
   GFLOP/s   the operations of the task's matrix products, done densely, over these seconds
   vs NAME   the contender's time over that engine's, median of the ratios within each turn: for plain loops how
-            many times faster the engine is, for a bound how many per cent of it the engine reaches
+            many times faster the engine is, for a bound how many per cent of it the engine reaches: more than
+            100 where it sums the selected rows of a binary operand instead of forming the dense product
   """
