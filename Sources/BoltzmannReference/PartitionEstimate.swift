@@ -22,7 +22,7 @@ public struct ReferencePartitionEstimate: Equatable, Sendable {
     baseLogPartition + logSumExp(logWeights) - log(Double(logWeights.count))
   }
 
-  /// The standard deviation of the weights w = e^ω, divided by their mean.
+  /// The standard deviation of the weights w = e^ω, divided by their mean; not a number for a single chain.
   public var relativeDeviation: Double {
     let largest = logWeights.max() ?? 0
     let weights = logWeights.map { exp($0 - largest) }

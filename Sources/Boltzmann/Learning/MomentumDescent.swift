@@ -26,7 +26,7 @@ struct MomentumDescent: Checkpointed, Sendable {
     visibleVelocity = [Float](repeating: 0, count: model.visibleCount)
     hiddenVelocity = [Float](repeating: 0, count: model.hiddenCount)
     offsets = Offsets(model: model, dataMeans: dataMeans, settings: settings)
-    sparsity = Sparsity(units: model.hiddenCount, settings: settings)
+    sparsity = Sparsity(settings: settings)
     scratch = WeightStepScratch(model: model)
   }
 

@@ -8,6 +8,9 @@ public import BoltzmannCompute
 public struct Trainer: Checkpointed, Sendable {
   public private(set) var model: RBM
   public let settings: TrainingSettings
+  /// Where the training ends: `settings.epochs`, or later where it was prolonged. Schedules keep to the former.
+  public var epochs: Int
+  /// Epochs done.
   public private(set) var epoch = 0
   /// Minibatches done in this epoch.
   public private(set) var minibatch = 0
@@ -27,6 +30,7 @@ public struct Trainer: Checkpointed, Sendable {
         message: "the data have \(samples.width) columns, the machine \(model.visibleCount) visible units")
     }
     self.settings = settings
+    epochs = settings.epochs
     sampleCount = samples.count
     descent = MomentumDescent(model: model, dataMeans: samples.means(parallel: parallel), settings: settings)
     self.model = descent.centering(model)
@@ -41,7 +45,7 @@ public struct Trainer: Checkpointed, Sendable {
 
   public var minibatchesPerEpoch: Int { Blocks(count: sampleCount, size: settings.batchSize).count }
 
-  public var isFinished: Bool { epoch >= settings.epochs }
+  public var isFinished: Bool { epoch >= epochs }
 
   /// The learning rate of the next minibatch.
   public var learningRate: Double {
@@ -89,7 +93,7 @@ public struct Trainer: Checkpointed, Sendable {
     guard endsEpoch else { return }
     minibatch = 0
     epoch += 1
-    if !isFinished { order = Trainer.order(epoch: epoch, count: sampleCount, seed: settings.seed) }
+    order = Trainer.order(epoch: epoch, count: sampleCount, seed: settings.seed)
   }
 
   public func save(to snapshot: inout Snapshot) {

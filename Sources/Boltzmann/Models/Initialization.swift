@@ -1,13 +1,32 @@
 public import BoltzmannCompute
 
 /// How the weights of a new machine are drawn.
-public enum WeightInitialization: Sendable, Hashable {
+public enum WeightInitialization: Spelled {
   /// N(0, σ²); Hinton (2010) recommends σ = 0.01.
   case normal(standardDeviation: Double)
   /// Uniform in ±a.
   case uniform(bound: Double)
   /// Uniform in ±4√(6/(m + n)) (Glorot & Bengio 2010, for the logistic).
   case glorot
+
+  /// `normal:0.01`, `uniform:0.1`, `uniform:glorot4`.
+  public init?(_ text: String) {
+    switch nameAndNumber(text) {
+    case ("normal", let deviation?)? where deviation >= 0: self = .normal(standardDeviation: deviation)
+    case ("uniform", let bound?)? where bound >= 0: self = .uniform(bound: bound)
+    default:
+      guard text == "uniform:glorot4" else { return nil }
+      self = .glorot
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .normal(let deviation): "normal:\(deviation)"
+    case .uniform(let bound): "uniform:\(bound)"
+    case .glorot: "uniform:glorot4"
+    }
+  }
 
   /// The weights, `[visible, hidden]`; entry (i, j) is drawn for unit j of row i.
   public func callAsFunction(visible: Int, hidden: Int, seed: UInt64) -> Matrix {

@@ -1,7 +1,7 @@
 public import BoltzmannCompute
 
 /// How values in [0, 1] become states of binary visibles.
-public enum Binarization: Sendable, Hashable {
+public enum Binarization: Spelled {
   /// On where value ≥ the threshold.
   case threshold(Float)
   /// On with probability value, drawn once.
@@ -10,6 +10,26 @@ public enum Binarization: Sendable, Hashable {
   case resample
   /// Left as they are. P(v) is then no density of these values (DesignNotes), only training may use them.
   case none
+
+  /// `threshold` (0.5), `threshold:0.3`, `sample`, `resample`, `none`.
+  public init?(_ text: String) {
+    switch nameAndNumber(text) {
+    case ("threshold", let value)?: self = .threshold(Float(value ?? 0.5))
+    case ("sample", nil)?: self = .sample
+    case ("resample", nil)?: self = .resample
+    case ("none", nil)?: self = .none
+    default: return nil
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .threshold(let value): "threshold:\(value)"
+    case .sample: "sample"
+    case .resample: "resample"
+    case .none: "none"
+    }
+  }
 
   /// The samples with this binarisation; random ones draw from `seed`.
   public func callAsFunction(_ samples: any Samples, seed: UInt64) -> any Samples {

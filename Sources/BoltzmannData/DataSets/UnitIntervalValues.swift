@@ -1,0 +1,41 @@
+internal import Boltzmann
+
+/// The numbers of a table scaled to [0, 1], as Bernoulli visibles take them.
+struct UnitIntervalValues {
+  let grey: any Samples
+  /// The same as bits where every value is 0 or 1.
+  let binary: BitSamples?
+  /// What bytes were divided by.
+  let scale: Double?
+
+  /// Throws `DataError` with the first row and column whose value is out of range.
+  init(_ table: NumericTable, scale given: Double?) throws {
+    switch table.values {
+    case .bytes(let bytes):
+      let largest = bytes.max() ?? 0
+      let scale = largest > 1 ? given ?? 255 : 1
+      if let index = bytes.firstIndex(where: { Double($0) > scale }) {
+        throw outside(table, index, scale)
+      }
+      self.scale = largest > 1 ? scale : given
+      grey = GreySamples(width: table.columns, bytes: bytes, scale: Float(1 / scale))
+      binary = largest <= 1 ? bits(table) : nil
+    case .floats(let floats):
+      if let index = floats.firstIndex(where: { !($0 >= 0 && $0 <= 1) }) { throw outside(table, index, 1) }
+      scale = given
+      grey = FloatSamples(width: table.columns, values: floats)
+      binary = floats.allSatisfy { $0 == 0 || $0 == 1 } ? bits(table) : nil
+    }
+  }
+}
+
+private func bits(_ table: NumericTable) -> BitSamples {
+  BitSamples(count: table.rows, width: table.columns) { table[$0, $1] == 1 }
+}
+
+private func outside(_ table: NumericTable, _ index: Int, _ scale: Double) -> DataError {
+  let limit = scale == 1 ? "[0, 1]" : "[0, \(scale)]"
+  return DataError(
+    path: table.source, location: .entry(row: index / table.columns + 1, column: index % table.columns + 1),
+    message: "\(table.values[index]) lies outside \(limit), which binary visibles take (see --scale)")
+}

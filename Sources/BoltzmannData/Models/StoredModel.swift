@@ -1,0 +1,28 @@
+public import Boltzmann
+
+/// A machine and what its file says about it.
+public struct StoredModel: Sendable {
+  public var machine: RBM
+  /// The shape of one sample, for pictures: `[28, 28]`.
+  public var visibleShape: [Int]?
+  /// Nil where the file does not say.
+  public var preprocessing: Preprocessing?
+  /// Where the machine comes from, for people.
+  public var provenance: String?
+
+  public init(
+    _ machine: RBM, visibleShape: [Int]? = nil, preprocessing: Preprocessing? = nil,
+    provenance: String? = nil
+  ) {
+    self.machine = machine
+    self.visibleShape = visibleShape
+    self.preprocessing = preprocessing
+    self.provenance = provenance
+  }
+
+  /// Height and width of one sample as a picture: its shape, or as near to a square as divides its width.
+  public var tileShape: (height: Int, width: Int) {
+    if let visibleShape, visibleShape.count == 2 { return (visibleShape[0], visibleShape[1]) }
+    return ImageGrid.tileShape(forWidth: machine.visibleCount)
+  }
+}

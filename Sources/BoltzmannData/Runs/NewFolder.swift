@@ -1,0 +1,64 @@
+import Foundation
+
+/// A folder that is filled under a temporary name beside its place, then takes that place in one step.
+struct NewFolder {
+  let path: String
+  private let target: String
+
+  init(replacing target: String) throws {
+    self.target = target.count > 1 && target.hasSuffix("/") ? String(target.dropLast()) : target
+    path = "\(self.target).new-\(getpid())"
+    try? FileManager.default.removeItem(atPath: path)
+    try makeFolder(path)
+  }
+
+  /// What was there before steps aside, and is deleted when the new folder stands.
+  func takePlace() throws {
+    let aside = "\(target).old-\(getpid())"
+    let replaces = FileManager.default.fileExists(atPath: target)
+    if replaces { try move(target, to: aside) }
+    do {
+      try move(path, to: target)
+    } catch {
+      if replaces { try move(aside, to: target) }
+      throw error
+    }
+    if replaces { try? FileManager.default.removeItem(atPath: aside) }
+  }
+
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
+
+  private func move(_ from: String, to: String) throws {
+    guard rename(from, to) == 0 else {
+      throw DataError(path: target, message: String(cString: strerror(errno)), category: .cannotCreate)
+    }
+  }
+}
+
+/// Makes a folder and those above it.
+func makeFolder(_ path: String) throws {
+  do {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  } catch {
+    let reason = String(cString: strerror(errno))
+    throw DataError(path: path, message: "cannot make this folder: \(reason)", category: .cannotCreate)
+  }
+}
+
+/// Keeps a second process out of a run folder for as long as it lives; the system lets go if the process dies.
+final class FolderLock: Sendable {
+  private let descriptor: Int32
+
+  init(_ path: String) throws {
+    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw DataError(path: path, message: String(cString: strerror(errno)), category: .missingInput)
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw DataError(path: path, message: "another process works in this folder", category: .cannotCreate)
+    }
+  }
+
+  deinit { close(descriptor) }
+}
