@@ -65,9 +65,11 @@ private struct Outcome {
   ///   g          a product and a difference for l2, for l1 and for each correction: 2·(2 + corrections)
   ///   velocity   that of g, two products and a sum: 3 more
   ///   weights, projected   the error of the velocity, and 1 or 2 of their own
-  ///   dot, squares   a lane adds 64/16 = 4 products a block: 5, and the velocity's error once or twice
+  ///   dot, squares   Float adds up to 64 products before Double does, in whatever order: a product and 63 sums,
+  ///              and the velocity's error once or twice
   static func allowedError(of row: RowUpdate, _ exact: Outcome) -> Outcome {
     var allowed = Outcome()
+    let roundings = Double(min(row.columns, 64)) * unitRoundoff
     for j in 0..<row.columns {
       let w = abs(Double(row.weights[j])), settings = row.settings
       let terms = (0..<row.corrections).reduce(
@@ -80,8 +82,8 @@ private struct Outcome {
       allowed.weights.append(error + unitRoundoff * (w + magnitude))
       allowed.projected.append(
         step * error + 2 * unitRoundoff * (abs(Double(row.projected[j])) + step * magnitude))
-      allowed.dot += abs(Double(row.across[j])) * (error + 5 * unitRoundoff * v)
-      allowed.squares += 2 * v * error + error * error + 5 * unitRoundoff * v * v
+      allowed.dot += abs(Double(row.across[j])) * (error + roundings * v)
+      allowed.squares += 2 * v * error + error * error + roundings * v * v
     }
     return allowed
   }
