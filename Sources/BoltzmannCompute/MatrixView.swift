@@ -6,7 +6,7 @@ public struct MatrixView: @unchecked Sendable {
   public let columns: Int
   public let stride: Int
 
-  var base: UnsafePointer<Float> { UnsafePointer(storage.base + offset) }
+  package var base: UnsafePointer<Float> { UnsafePointer(storage.base + offset) }
 
   public subscript(row: Int, column: Int) -> Float {
     precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index outside the view")
