@@ -10,9 +10,10 @@
 enum { NAME(width) = 64 };
 
 /// 64 columns of one row; fewer in the last call.
-static inline void NAME(momentum_part)(float *restrict w, float *restrict v, const float *restrict gradient,
-                                       size_t width, boltzmann_update update, const float *left,
-                                       const float *right, size_t right_stride, size_t corrections) {
+static inline __attribute__((always_inline)) void
+NAME(momentum_part)(float *restrict w, float *restrict v, const float *restrict gradient, size_t width,
+                    boltzmann_update update, const float *left, const float *right, size_t right_stride,
+                    size_t corrections) {
   float g[NAME(width)];
   for (size_t j = 0; j < width; j++) g[j] = gradient[j] - update.l2 * w[j];
   if (update.l1 != 0.0f)
@@ -28,7 +29,7 @@ static inline void NAME(momentum_part)(float *restrict w, float *restrict v, con
 }
 
 /// Σ x[j]·y[j] over at most 64 columns, in 16 lanes.
-static inline float NAME(part_dot)(const float *x, const float *y, size_t width) {
+static inline __attribute__((always_inline)) float NAME(part_dot)(const float *x, const float *y, size_t width) {
   float lanes[16] = {0}, sum = 0;
   size_t j = 0;
   for (; j + 16 <= width; j += 16)

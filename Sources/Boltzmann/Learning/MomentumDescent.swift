@@ -54,9 +54,11 @@ struct MomentumDescent: Checkpointed, Sendable {
     if let penalty { hiddenGradient = difference(hiddenGradient, penalty) }
     let update = WeightUpdate(
       momentum: momentum, rate: rate, l1: Float(settings.l1), l2: Float(settings.l2))
-    model.weights.withMutableView { weights in
-      velocity.withMutableView {
-        step.run(weights, velocity: $0, gradient: gradient, update: update, parallel: parallel)
+    model.updateWeights { weights, transposed in
+      velocity.withMutableView { velocity in
+        step.run(
+          weights, transposed: transposed, velocity: velocity, gradient: gradient, update: update,
+          parallel: parallel)
       }
     }
     advance(&model.visible.bias, &visibleVelocity, visibleGradient, update, minus: step.visibleFold)

@@ -33,7 +33,7 @@ public struct Trainer: Checkpointed, Sendable {
     epochs = settings.epochs
     sampleCount = samples.count
     descent = MomentumDescent(model: model, dataMeans: samples.means(parallel: parallel), settings: settings)
-    self.model = descent.centering(model)
+    self.model = descent.centering(model).withTransposedWeights
     estimator = method.init(EstimatorContext(model: self.model, settings: settings))
     order = Trainer.order(epoch: 0, count: samples.count, seed: settings.seed)
   }
@@ -111,6 +111,7 @@ public struct Trainer: Checkpointed, Sendable {
       throw SnapshotError(name: "minibatch", problem: "lies outside the epoch")
     }
     try model.restore(from: snapshot)
+    model = model.withTransposedWeights
     try descent.restore(from: snapshot)
     try estimator.restore(from: snapshot)
     order = Trainer.order(epoch: epoch, count: sampleCount, seed: settings.seed)

@@ -21,7 +21,7 @@ public struct AnnealedImportanceSampling: Sendable {
     model: RBM, reference: [Float], schedule: AnnealingSchedule, seed: UInt64, parallel: Parallel = .all
   ) {
     precondition(reference.count == model.visibleCount, "one reference bias a visible")
-    self.model = model
+    self.model = model.withTransposedWeights
     self.reference = reference
     self.schedule = schedule
     self.seed = seed
@@ -69,9 +69,9 @@ public struct AnnealedImportanceSampling: Sendable {
       model.hidden.sample(
         inputs: inputs.view, inverseTemperature: Float(beta), random: random(.annealingHidden, step, rows),
         means: nil, into: hiddens)
-      model.visibleInputs(given: hiddens.view, inverseTemperature: Float(beta), into: visibles)
+      model.visibleInputs(given: hiddens.view, into: visibles)
       model.visible.interpolated(from: reference, inverseTemperature: beta).sample(
-        inputs: visibles.view, inverseTemperature: 1, random: random(.annealingVisible, step, rows),
+        inputs: visibles.view, inverseTemperature: Float(beta), random: random(.annealingVisible, step, rows),
         means: nil, into: visibles)
     }
     return logWeights

@@ -23,7 +23,7 @@ public struct BlockGibbs: Sendable {
   public let parallel: Parallel
 
   public init(model: RBM, seed: UInt64, parallel: Parallel = .all) {
-    self.model = model
+    self.model = model.withTransposedWeights
     self.seed = seed
     self.parallel = parallel
   }
