@@ -8,7 +8,7 @@ public struct MatrixView: @unchecked Sendable {
   /// Whether rows end in their padding, so that kernels may work in whole vectors.
   let isPadded: Bool
 
-  var base: UnsafePointer<Float> { UnsafePointer(storage.base + offset) }
+  package var base: UnsafePointer<Float> { UnsafePointer(storage.base + offset) }
 
   public subscript(row: Int, column: Int) -> Float {
     precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index outside the view")

@@ -69,7 +69,10 @@ void NAME(bernoulli_draw)(const float *means, size_t means_stride, float *states
       uint32_t words[BOLTZMANN_WORDS];
       size_t width = columns - j < BOLTZMANN_WORDS ? columns - j : BOLTZMANN_WORDS;
       NAME(philox_words)(random, row_ids[r], j / 4, words);
-      for (size_t i = 0; i < width; i++) state[j + i] = (float)(int32_t)NAME(is_on)(p[j + i], words[i]);
+      for (size_t i = 0; i < width; i++) {
+        float mean = p[j + i] > 0.0f ? p[j + i] : 0.0f; // no threshold is defined below 0
+        state[j + i] = (float)(int32_t)NAME(is_on)(mean, words[i]);
+      }
     }
   }
 }
