@@ -11,7 +11,7 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   public var chains: Int?
   public var epochs = 20
   public var batchSize = 100
-  public var learningRate = 0.01
+  public var learningRate = 0.02
   public var schedule = LearningRateSchedule.constant
   public var momentum = StepSchedule<Double>("0.5,0.9@5")!
   /// Σ|w| and ½Σw², weights only.
