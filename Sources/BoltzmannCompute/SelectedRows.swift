@@ -54,6 +54,19 @@ extension MutableMatrixView {
       columns)
   }
 
+  /// self, which is before·weights, becomes after·weights by the rows of what changed; false, with self as it
+  /// was, where the full product is cheaper.
+  public func addChange(of weights: MatrixView, before: MatrixView, after: MatrixView) -> Bool {
+    guard isPadded && weights.isPadded, before.stride == after.stride, let ones = after.onesCount,
+      before.onesCount != nil
+    else { return false }
+    let changes = Kernels.best.count_changes(
+      before.base, before.stride, after.base, after.stride, after.rows, after.columns)
+    guard changes < ones, RowSums.pay(ones: changes, of: after.rows * after.columns) else { return false }
+    addChangedRows(of: weights, before: before, after: after)
+    return true
+  }
+
   /// self ← α·statesᵀ·hiddens + β·self: row sums where the states allow it, else sgemm; β is 0 or 1.
   ///
   /// Shapes: states `[batch, rows]`, hiddens `[batch, columns]`.
