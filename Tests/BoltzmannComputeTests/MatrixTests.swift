@@ -25,12 +25,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [(0, 0), (0, 4), (4, 0), (1, 1), (1, 17), (33, 1), (5, 40)])
+  @Test(arguments: [(0, 0), (0, 4), (4, 0), (1, 1), (1, 17), (33, 1), (5, 40), (32, 48)])
   func transposesExchangeRowsAndColumns(_ rows: Int, _ columns: Int) {
     let matrix = Matrix.normal(rows: rows, columns: columns, seed: 1)
     let transposed = matrix.transposed
     #expect(transposed.rows == columns && transposed.columns == rows)
-    #expect(transposed.transposed == matrix)
+    #expect(transposed == Matrix(rows: columns, columns: rows) { matrix[$1, $0] })
     #expect(matrix.values.count == rows * columns)
   }
 

@@ -24,15 +24,21 @@ import Testing
       + 0.25 * (gradient[row, column] - corrections - 0.125 * w - 0.5 * sign)
   }
 
-  @Test func movesWeightsByTheVelocity() {
+  /// One update of all rows.
+  private func step(fold: BiasFold?) -> (weights: Matrix, velocity: Matrix, squares: Double) {
     var (weights, velocity) = (Self.weights, Self.velocity)
     let squares = weights.withMutableView { weights in
       velocity.withMutableView {
         weights.momentumStep(
           velocity: $0, gradient: Self.gradient.view, update: Self.update, left: Self.left.view,
-          right: Self.right.view, fold: nil)
+          right: Self.right.view, fold: fold)
       }
     }
+    return (weights, velocity, squares)
+  }
+
+  @Test func movesWeightsByTheVelocity() {
+    let (weights, velocity, squares) = step(fold: nil)
     #expect(velocity == Self.newVelocity)
     #expect(
       weights
@@ -44,21 +50,14 @@ import Testing
   @Test func foldsTheStepIntoTheBiases() {
     let visibleOffsets = Matrix(rows: Self.rows, columns: 1) { row, _ in 0.25 * Float(row) }
     let hiddenOffsets = Matrix(rows: 1, columns: Self.columns) { 0.5 * Float(($0 + $1) % 3) }
-    var (weights, velocity) = (Self.weights, Self.velocity)
     let visibleSums = MutableMatrixView(rows: Self.rows, columns: 1)
     let hiddenSums = MutableMatrixView(rows: 1, columns: Self.columns)
     visibleSums.fill(100)
     hiddenSums.fill(100)
-    weights.withMutableView { weights in
-      velocity.withMutableView {
-        _ = weights.momentumStep(
-          velocity: $0, gradient: Self.gradient.view, update: Self.update, left: Self.left.view,
-          right: Self.right.view,
-          fold: BiasFold(
-            visibleOffsets: visibleOffsets.view, hiddenOffsets: hiddenOffsets.view,
-            visibleSums: visibleSums, hiddenSums: hiddenSums))
-      }
-    }
+    _ = step(
+      fold: BiasFold(
+        visibleOffsets: visibleOffsets.view, hiddenOffsets: hiddenOffsets.view, visibleSums: visibleSums,
+        hiddenSums: hiddenSums))
     let visible = (0..<Self.rows).map { row in
       (0..<Self.columns).reduce(Float(0)) { $0 + Self.newVelocity[row, $1] * hiddenOffsets[0, $1] }
     }
