@@ -1,0 +1,51 @@
+internal import Boltzmann
+internal import BoltzmannCompute
+internal import Foundation
+
+/// A training under published conditions, and what came out of it there and here.
+protocol Experiment: Sendable {
+  /// What `--only` calls it.
+  var name: String { get }
+
+  /// Whether `--quick` includes it.
+  var isQuick: Bool { get }
+
+  /// Whether it learns from MNIST.
+  var needsMNIST: Bool { get }
+
+  /// Trains, measures and compares.
+  ///
+  /// Throws `DataError` where the data cannot be read, `TrainingDiverged` where an update is not finite.
+  func run(in laboratory: Laboratory) throws -> [Finding]
+}
+
+/// The experiments, cheapest first; a new one adds its line here.
+enum Experiments {
+  static let all: [any Experiment] =
+    BarsAndStripes.all + [
+      CenteredMNIST(isFlipped: false), CenteredMNIST(isFlipped: true), PlainMNIST(),
+      DeepLearningTutorial(), LargeMNIST(),
+    ]
+}
+
+/// What all experiments share: the seed, the threads, the data, and somewhere to say how far they have come.
+struct Laboratory: Sendable {
+  let seed: UInt64
+  /// Whether figures that take long are left out.
+  let isQuick: Bool
+  let mnist: MNISTFiles
+  let parallel: Parallel
+
+  /// `count` seeds, for an experiment that needs several machines.
+  func seeds(_ count: Int) -> [UInt64] { (0..<UInt64(count)).map { seed &+ $0 } }
+
+  /// One line for whoever waits.
+  func note(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+
+  /// The result of `body` and the seconds it took.
+  func timed<Result>(_ body: () throws -> Result) rethrows -> (result: Result, seconds: Double) {
+    let start = ContinuousClock.now
+    let result = try body()
+    return (result, (ContinuousClock.now - start) / .seconds(1))
+  }
+}
