@@ -38,7 +38,7 @@ struct BarsAndStripes: Experiment {
 
   func run(in laboratory: Laboratory) throws -> [Finding] {
     let (losses, seconds) = try laboratory.timed {
-      try laboratory.seeds(10).map { try negativeLogLikelihood(laboratory, seed: $0) }
+      try laboratory.figures(10) { try negativeLogLikelihood($0, seed: $1) }
     }
     let best = Finding(
       experiment: "\(name), best seed", published: "≥ 108.131", ours: losses.min() ?? .nan,

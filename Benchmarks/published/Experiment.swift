@@ -23,8 +23,8 @@ protocol Experiment: Sendable {
 enum Experiments {
   static let all: [any Experiment] =
     BarsAndStripes.all + [
-      CenteredMNIST(isFlipped: false), CenteredMNIST(isFlipped: true), PlainMNIST(),
-      DeepLearningTutorial(), LargeMNIST(),
+      DeepLearningTutorial(), CenteredMNIST(isFlipped: false), CenteredMNIST(isFlipped: true), PlainMNIST(),
+      LargeMNIST(),
     ]
 }
 
@@ -34,10 +34,20 @@ struct Laboratory: Sendable {
   /// Whether figures that take long are left out.
   let isQuick: Bool
   let mnist: MNISTFiles
-  let parallel: Parallel
+  private(set) var parallel: Parallel
 
-  /// `count` seeds, for an experiment that needs several machines.
-  func seeds(_ count: Int) -> [UInt64] { (0..<UInt64(count)).map { seed &+ $0 } }
+  /// The figures of `count` machines, each from a seed of its own.
+  ///
+  /// Several machines learn at once on a thread each: small ones gain more from it than from several threads.
+  func figures(
+    _ count: Int, _ figure: @Sendable (_ laboratory: Laboratory, _ seed: UInt64) throws -> Double
+  ) rethrows -> [Double] {
+    var single = self
+    single.parallel = Parallel(threads: 1)
+    return try parallel.mapBlocks(of: count, size: 1) { [single] in
+      try figure(single, seed &+ UInt64($0.lowerBound))
+    }
+  }
 
   /// One line for whoever waits.
   func note(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
