@@ -57,7 +57,8 @@ private struct FiveLikelihoods {
         let settings = TrainingSettings.bare(
           PersistentContrastiveDivergence.self, epochs: 50, batchSize: 100, learningRate: 0.01,
           isCentered: isCentered, seed: seed)
-        let model = try laboratory.train(start, on: training, settings: settings, name: "784 × 16, seed \(seed)")
+        let model = try laboratory.train(
+          start, on: training, settings: settings, name: "784 × 16, seed \(seed)")
         return try laboratory.exactMeanLogLikelihood(of: model, on: test)
       }
     }

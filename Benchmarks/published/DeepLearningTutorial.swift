@@ -27,8 +27,8 @@ struct DeepLearningTutorial: Experiment {
     return [
       first,
       Finding(
-        experiment: "\(name), mean of epochs 11 – 15", published: figure(-62.6), ours: mean(Array(costs[10...])),
-        tolerance: .within(4, of: -62.6), seconds: seconds.reduce(0, +),
+        experiment: "\(name), mean of epochs 11 – 15", published: figure(-62.6),
+        ours: mean(Array(costs[10...])), tolerance: .within(4, of: -62.6), seconds: seconds.reduce(0, +),
         note: "epoch by epoch \(costs.map { figure($0) }.joined(separator: ", "))"),
     ]
   }
@@ -91,6 +91,7 @@ private struct Monitor {
 
   private func cost(of model: RBM, _ minibatch: Range<Int>) throws -> Double {
     try PseudoLikelihood(of: model).mean(
-      ofRows: rounded.matrix(minibatch), flipping: minibatch.map { _ in visible }, parallel: laboratory.parallel)
+      ofRows: rounded.matrix(minibatch), flipping: minibatch.map { _ in visible },
+      parallel: laboratory.parallel)
   }
 }

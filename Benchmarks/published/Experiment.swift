@@ -26,6 +26,9 @@ enum Experiments {
       DeepLearningTutorial(), CenteredMNIST(isFlipped: false), CenteredMNIST(isFlipped: true), PlainMNIST(),
       LargeMNIST(),
     ]
+
+  /// Their names, for people.
+  static var names: String { all.map(\.name).joined(separator: ", ") }
 }
 
 /// What all experiments share: the seed, the threads, the data, and somewhere to say how far they have come.

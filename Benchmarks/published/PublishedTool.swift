@@ -14,7 +14,7 @@ struct PublishedTool: ParsableCommand {
       standard error; the exit status is 1 where a figure misses. All of it takes under an hour on two cores, \
       --quick under five minutes. MNIST comes from scripts/datasets.sh mnist.
 
-      Experiments: \(Experiments.all.map(\.name).joined(separator: ", ")).
+      Experiments: \(Experiments.names).
       """)
 
   @Flag(help: "Only what is done in minutes.")
@@ -40,14 +40,15 @@ struct PublishedTool: ParsableCommand {
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
     for name in only where !Experiments.all.contains(where: { $0.name.hasPrefix(name) }) {
-      let names = Experiments.all.map(\.name).joined(separator: ", ")
-      throw ValidationError("--only \"\(name)\" begins no experiment's name; there are: \(names)")
+      throw ValidationError("--only \"\(name)\" begins no experiment's name; there are: \(Experiments.names)")
     }
+    if experiments.isEmpty { throw ValidationError("--quick has none of the experiments asked for") }
   }
 
   func run() throws {
     do {
       let report = try report()
+      print(json ? report.json.description : report.table)
       if !report.passes { throw ExitCode.failure }
     } catch let error as DataError {
       FileHandle.standardError.write(Data("boltzmann-published: \(error)\n".utf8))
@@ -55,12 +56,11 @@ struct PublishedTool: ParsableCommand {
     }
   }
 
-  /// Runs what was chosen; what was found is printed even where a later experiment throws.
+  /// Runs what was chosen, noting each finding as it comes.
   private func report() throws -> Report {
     let chosen = experiments, laboratory = laboratory
     if chosen.contains(where: { $0.needsMNIST }) { try laboratory.mnist.check() }
     var report = Report(seed: seed)
-    defer { print(json ? report.json.description : report.table) }
     for experiment in chosen {
       laboratory.note("\(experiment.name) …")
       let (findings, seconds) = try laboratory.timed { try experiment.run(in: laboratory) }

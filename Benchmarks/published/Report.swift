@@ -21,13 +21,15 @@ struct Report {
     let rows = [header] + findings.map(\.cells)
     let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     let lines = rows.map { row in
-      zip(row, widths).enumerated().map { padded($1.0, to: $1.1, onTheLeft: (1...2).contains($0) || $0 == 5) }
+      row.indices.map { padded(row[$0], to: widths[$0], onTheLeft: numericColumns.contains($0)) }
         .joined(separator: "  ")
     }
     return (lines + notes + [summary]).joined(separator: "\n")
   }
 
-  private var notes: [String] { findings.compactMap { finding in finding.note.map { "\(finding.experiment): \($0)" } } }
+  private var notes: [String] {
+    findings.compactMap { finding in finding.note.map { "\(finding.experiment): \($0)" } }
+  }
 
   private var summary: String {
     let misses = findings.filter { !$0.passes }.count
@@ -42,6 +44,9 @@ struct Report {
     ]
   }
 }
+
+/// Published, ours and seconds.
+private let numericColumns = [1, 2, 5]
 
 extension Finding {
   /// The cells of its row.

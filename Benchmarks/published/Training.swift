@@ -4,8 +4,8 @@ internal import BoltzmannCompute
 extension TrainingSettings {
   /// Bare gradient ascent, as the published runs did it: a constant rate, no momentum, no weight decay.
   static func bare(
-    _ method: any GradientEstimator.Type, epochs: Int, batchSize: Int, learningRate: Double, isCentered: Bool = false,
-    seed: UInt64
+    _ method: any GradientEstimator.Type, epochs: Int, batchSize: Int, learningRate: Double,
+    isCentered: Bool = false, seed: UInt64
   ) -> TrainingSettings {
     var settings = TrainingSettings()
     settings.method = method.name
