@@ -130,7 +130,7 @@ struct Evaluate: ParsableCommand {
 /// At most a million equal steps, so that a slip of the finger does not run for years or out of memory.
 private func schedule(_ text: String) throws -> AnnealingSchedule {
   guard (Int(text) ?? 0) <= 1_000_000, let schedule = AnnealingSchedule(text) else {
-    throw ValidationError("--temperatures \(text): expected sm2008 or a number of steps from 1 to 1000000")
+    throw ValidationError("expected sm2008 or a number of steps from 1 to 1000000")
   }
   return schedule
 }

@@ -21,7 +21,9 @@ struct CommonOptions: ParsableArguments {
   var quiet = false
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
+    if let threads, !(1...4096).contains(threads) {
+      throw ValidationError("--threads must lie between 1 and 4096, not \(threads)")
+    }
   }
 
   var parallel: Parallel { threads.map { Parallel(threads: $0) } ?? .all }
