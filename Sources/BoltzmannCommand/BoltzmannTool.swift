@@ -14,7 +14,8 @@ struct BoltzmannTool: ParsableCommand {
 
         boltzmann train --data digits --hidden 64 --epochs 50 --output runs/digits
         boltzmann evaluate runs/digits/model.safetensors --data digits
-        boltzmann sample runs/digits/model.safetensors --count 100 --output samples.png
+        boltzmann sample runs/digits/model.safetensors --count 100 \\
+            --output samples.png
 
       Results go to standard output, progress and notes to standard error. Exit status: 0; 64 options, \
       65 content of a file, 66 missing input, 73 output exists or cannot be created, 74 write failed, \

@@ -3,11 +3,28 @@ internal import Foundation
 
 /// Where the tool's words go: results to standard output, all else to standard error.
 enum Console {
-  static func note(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  /// A note that cannot be written does not stop the work.
+  static func note(_ line: String) { noteWithoutNewline(line + "\n") }
 
-  static func result(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+  static func noteWithoutNewline(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
 
-  static func result(_ json: JSONValue) { result("\(json)") }
+  /// Throws `DataError` of `writeFailed`, as on a full disk.
+  static func result(_ line: String) throws {
+    var rest = Array((line + "\n").utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        let reason = String(cString: strerror(errno))
+        throw DataError(path: "standard output", message: reason, category: .writeFailed)
+      }
+    }
+  }
+
+  static func result(_ json: JSONValue) throws { try result("\(json)") }
 
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }
@@ -20,8 +37,9 @@ func table(_ rows: [(String, String)]) -> String {
   }.joined(separator: "\n")
 }
 
-/// A number for people: `digits` after the point; `–` where there is none.
+/// A number for people: `digits` after the point, an exponent where it is huge; `–` where there is none.
 func formatted(_ value: Double?, _ digits: Int = 3) -> String {
-  guard let value else { return "–" }
-  return value.isFinite ? String(format: "%.\(digits)f", value) : (value < 0 ? "−∞" : "∞")
+  guard let value, !value.isNaN else { return "–" }
+  guard value.isFinite else { return value < 0 ? "−∞" : "∞" }
+  return String(format: abs(value) < 1e9 ? "%.\(digits)f" : "%.\(digits)e", value)
 }

@@ -8,14 +8,15 @@ struct EpochReport {
   let line: String
 
   init(
-    trainer: Trainer, info: Trainer.Info, data: DataSet, validation: DataSet?, seconds: Double,
-    settings: RunSettings, parallel: Parallel
+    trainer: Trainer, info: Trainer.Info, data: RunData, seconds: Double, settings: RunSettings,
+    parallel: Parallel
   ) throws {
+    let training = data.training, validation = data.validation
     let metrics = try EpochMetrics(
-      of: trainer.model, samples: data.samples, validation: validation?.samples, isBinary: data.isBinary,
-      epoch: info.epoch, seed: settings.training.seed, parallel: parallel)
+      of: trainer.model, samples: training.samples, validation: validation?.samples,
+      isBinary: training.isBinary, epoch: info.epoch, seed: settings.training.seed, parallel: parallel)
     let updateRatio = info.stepNorm / metrics.weightNorm
-    let samplesPerSecond = Double(data.samples.count) / max(seconds, 1e-9)
+    let samplesPerSecond = Double(training.samples.count) / max(seconds, 1e-9)
     var object: [String: JSONValue] = [
       "epoch": .integer(trainer.epoch), "seconds": .number(seconds),
       "samples_per_second": .number(samplesPerSecond),
@@ -30,7 +31,7 @@ struct EpochReport {
     var likelihood: LikelihoodReport?
     if let every = settings.logLikelihoodEvery, trainer.epoch % every == 0 {
       let found = LikelihoodReport(
-        of: trainer.model, data: data, validation: validation, seed: settings.training.seed,
+        of: trainer.model, data: training, validation: validation, seed: settings.training.seed,
         parallel: parallel)
       object.merge(found.json) { _, new in new }
       likelihood = found

@@ -7,9 +7,11 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Score data under a machine: log-likelihood, log Z, pseudo-likelihood, in nats.",
     discussion: """
-      Example:
+      Examples:
 
-        boltzmann evaluate runs/mnist/model.safetensors --data t10k-images-idx3-ubyte.gz --json
+        boltzmann evaluate runs/digits/model.safetensors --data digits
+        boltzmann evaluate model.safetensors --data test.npy --partition ais \\
+            --chains 500 --temperatures 1000 --per-sample scores.npy --json
 
       log Z is exact where a side has at most 20 units, else estimated by annealed importance sampling, which \
       underestimates it on average: the log-likelihood is then rather too good. Watch the relative deviation.
@@ -21,19 +23,26 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("The data, a file or `digits`.", valueName: "file"))
   var data: String
 
-  @Option(help: "How log Z is found: exact, ais or none. (default: exact up to 20 units on a side, else ais)")
-  var partition: PartitionMethod = .automatic
+  @Option(
+    help: ArgumentHelp(
+      "How log Z is found. (default: exact up to 20 units on a side, else ais)", valueName: "method"))
+  var partition: PartitionMethod?
 
-  @Option(help: ArgumentHelp("Annealing runs.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Annealing runs.", valueName: "n"))
   var chains = 100
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "Annealing steps, equal ones; sm2008 (or 14500) is Salakhutdinov & Murray's schedule.", valueName: "n"))
+      "Annealing steps, equal ones; sm2008 (or 14500) is Salakhutdinov & Murray's schedule. (default: sm2008)",
+      valueName: "n"),
+    transform: schedule)
   var temperatures = AnnealingSchedule.salakhutdinovMurray
 
   @Option(
-    help: ArgumentHelp("Write log P(v) of every sample (−F(v) without log Z) as NPY.", valueName: "file"))
+    help: ArgumentHelp(
+      "Write log P(v) of every sample as NPY, float64; −F(v) where there is no log Z or the data are grey.",
+      valueName: "file"))
   var perSample: String?
 
   @OptionGroup var preprocessing: PreprocessingOptions
@@ -53,21 +62,23 @@ struct Evaluate: ParsableCommand {
       input.data.isBinary
       ? try PseudoLikelihood(of: machine).mean(of: samples, parallel: common.parallel) : nil
     let estimate = try logPartition(machine, input.data)
+    let logZ = input.data.isBinary ? estimate?.estimate : nil
     if let perSample {
-      let logZ = estimate?.estimate ?? 0
-      try NPY.write(energies.map { -$0 - logZ }, shape: [energies.count], to: perSample)
+      try NPY.write(energies.map { -$0 - (logZ ?? 0) }, shape: [energies.count], to: perSample)
     }
-    let meanLogLikelihood = estimate.flatMap { input.data.isBinary ? unnormalized - $0.estimate : nil }
+    let meanLogLikelihood = logZ.map { unnormalized - $0 }
     if common.json {
-      printJSON(samples.count, unnormalized, pseudo, meanLogLikelihood, estimate)
+      try printJSON(samples.count, unnormalized, pseudo, meanLogLikelihood, estimate)
     } else {
-      printTable(samples.count, unnormalized, pseudo, meanLogLikelihood, estimate)
+      try printTable(samples.count, unnormalized, pseudo, meanLogLikelihood, estimate)
     }
   }
 
   private func logPartition(_ machine: RBM, _ data: DataSet) throws -> PartitionEstimate? {
-    if partition == .none { return nil }
-    if let exact = try partition.exactly(machine, parallel: common.parallel) { return exact }
+    let method = partition ?? .automatic
+    if method == .none { return nil }
+    if let exact = try method.exactly(machine, parallel: common.parallel) { return exact }
+    try MemoryLimit.requireChains(chains, of: machine)
     if machine.referenceVisibleBias == nil {
       common.note("note: the model has no reference biases; annealing starts from the means of the data")
     }
@@ -84,7 +95,7 @@ struct Evaluate: ParsableCommand {
 
   private func printJSON(
     _ count: Int, _ unnormalized: Double, _ pseudo: Double?, _ mean: Double?, _ estimate: PartitionEstimate?
-  ) {
+  ) throws {
     var object: [String: JSONValue] = [
       "samples": .integer(count), "mean_unnormalized_log_likelihood": .number(unnormalized),
       "pseudo_log_likelihood": pseudo.map { .number($0) } ?? .null,
@@ -93,29 +104,40 @@ struct Evaluate: ParsableCommand {
       object["mean_log_likelihood"] = mean.map { .number($0) } ?? .null
       object["log_partition"] = estimate.json
     }
-    Console.result(.object(object))
+    try Console.result(.object(object))
   }
 
   private func printTable(
     _ count: Int, _ unnormalized: Double, _ pseudo: Double?, _ mean: Double?, _ estimate: PartitionEstimate?
-  ) {
+  ) throws {
     var rows = [("samples", "\(count)")]
     if let estimate {
       rows.append(("mean log-likelihood", "\(formatted(mean)) nats"))
       rows.append(("log Z (\(estimate.method))", "\(formatted(estimate.estimate)) nats"))
       if estimate.kind != .exact {
         rows.append(("  standard error", formatted(estimate.standardError)))
-        rows.append(("  three standard errors", "\(formatted(estimate.lower)) … \(formatted(estimate.upper))"))
+        rows.append(
+          ("  three standard errors", "\(formatted(estimate.lower)) … \(formatted(estimate.upper))"))
         rows.append(("  relative deviation", formatted(estimate.relativeDeviation)))
       }
     }
     rows.append(("mean −F(v)", "\(formatted(unnormalized)) nats"))
     rows.append(("pseudo-log-likelihood", "\(formatted(pseudo)) nats"))
-    Console.result(table(rows))
+    try Console.result(table(rows))
   }
 }
 
+/// At most a million equal steps, so that a slip of the finger does not run for years or out of memory.
+private func schedule(_ text: String) throws -> AnnealingSchedule {
+  guard (Int(text) ?? 0) <= 1_000_000, let schedule = AnnealingSchedule(text) else {
+    throw ValidationError("expected sm2008 or a number of steps from 1 to 1000000")
+  }
+  return schedule
+}
+
 extension PartitionMethod: ExpressibleByArgument {
+  static var allValueStrings: [String] { allCases.filter { $0 != .automatic }.map(\.rawValue) }
+
   init?(argument: String) {
     guard argument != PartitionMethod.automatic.rawValue else { return nil }
     self.init(rawValue: argument)

@@ -9,7 +9,7 @@ struct Info: ParsableCommand {
     discussion: """
       Example:
 
-        boltzmann info runs/mnist/model.safetensors --filters filters.png
+        boltzmann info runs/digits/model.safetensors --filters filters.png
 
       A filter is the weights of one hidden unit in the shape of a sample: white positive, black negative.
       """)
@@ -27,9 +27,9 @@ struct Info: ParsableCommand {
     let stored = try StoredModel.read(model)
     let facts = describe(stored)
     if json {
-      Console.result(.object(Dictionary(uniqueKeysWithValues: facts.map { ($0.key, $0.json) })))
+      try Console.result(.object(Dictionary(uniqueKeysWithValues: facts.map { ($0.key, $0.json) })))
     } else {
-      Console.result(table(facts.map { ($0.label, $0.text) }))
+      try Console.result(table(facts.map { ($0.label, $0.text) }))
     }
     if let filters {
       let (height, width) = stored.tileShape
@@ -50,19 +50,28 @@ struct Info: ParsableCommand {
     func text(_ key: String, _ label: String, _ value: String?) -> [Fact] {
       value.map { [(key, label, $0, .string($0))] } ?? []
     }
+    let shape = stored.visibleShape.map { shape in
+      let text = shape.map(String.init).joined(separator: " × ")
+      return [(key: "visible_shape", label: "shape of a sample", text: text, json: JSONValue(shape))]
+    }
     let norm = machine.weights.view.squaredNorm.squareRoot()
     return [
-      ("visible", "visible", "\(machine.visibleCount) \(machine.visible.kind)", .integer(machine.visibleCount)),
-      ("hidden", "hidden", "\(machine.hiddenCount) \(machine.hidden.kind)", .integer(machine.hiddenCount)),
+      ("visible", "visible units", "\(machine.visibleCount)", .integer(machine.visibleCount)),
+      ("visible_units", "  kind", machine.visible.kind, .string(machine.visible.kind)),
+      ("hidden", "hidden units", "\(machine.hiddenCount)", .integer(machine.hiddenCount)),
+      ("hidden_units", "  kind", machine.hidden.kind, .string(machine.hidden.kind)),
       ("weight_norm", "weights, Frobenius norm", formatted(norm), .number(norm)),
       numbers("weights", "weights", machine.weights.values),
       numbers("visible_bias", "visible biases", machine.visible.bias),
       numbers("hidden_bias", "hidden biases", machine.hidden.bias),
     ]
-      + text("visible_units", "visible units", machine.visible.kind)
-      + text("hidden_units", "hidden units", machine.hidden.kind)
-      + text("visible_shape", "shape of a sample", stored.visibleShape.map { $0.map(String.init).joined(separator: " × ") })
+      + (shape ?? [])
       + text("binarization", "binarisation", stored.preprocessing?.binarization.description)
+      + (stored.preprocessing?.scale.map { [("scale", "scale", "\($0)", .number($0))] } ?? [])
       + text("provenance", "provenance", stored.provenance)
   }
+}
+
+extension JSONValue {
+  fileprivate init(_ shape: [Int]) { self = .array(shape.map { .integer($0) }) }
 }

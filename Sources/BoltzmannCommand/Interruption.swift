@@ -6,6 +6,7 @@ enum Interruption {
   private static let received = Atomic<Int32>(0)
 
   static func watch() {
+    unblock([SIGINT, SIGTERM])
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         let (isFirst, _) = Interruption.received.compareExchange(
@@ -13,6 +14,14 @@ enum Interruption {
         if !isFirst { _exit(128 + number) }
       }
     }
+  }
+
+  /// A child inherits the mask of the thread that starts it, and threads of a pool often block all signals.
+  private static func unblock(_ numbers: [Int32]) {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in numbers { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// The signal, once it came.

@@ -5,10 +5,13 @@ internal import BoltzmannData
 
 /// What every subcommand that computes takes.
 struct CommonOptions: ParsableArguments {
-  @Option(help: "Fixes every random number.")
+  @Option(parsing: .unconditional, help: ArgumentHelp("Fixes every random number.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Option(help: "Threads; the bits of the result do not depend on it. (default: all cores)")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Threads; the bits of the result do not depend on it. (default: all cores)", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Results as JSON, keys sorted, non-finite numbers null.")
@@ -18,7 +21,9 @@ struct CommonOptions: ParsableArguments {
   var quiet = false
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
+    if let threads, !(1...4096).contains(threads) {
+      throw ValidationError("--threads must lie between 1 and 4096, not \(threads)")
+    }
   }
 
   var parallel: Parallel { threads.map { Parallel(threads: $0) } ?? .all }
@@ -32,16 +37,19 @@ struct CommonOptions: ParsableArguments {
 struct PreprocessingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How grey values become binary: threshold, sample (once at random), resample (afresh each epoch) or none.",
-      discussion: "Default: as the model was trained; threshold for a new one.", valueName: "how"))
+      "How grey values become binary: threshold, sample (once at random), resample (afresh each epoch) or none. "
+        + "(default: as the model was trained; threshold for a new one)", valueName: "how"))
   var binarize: Binarization?
 
-  @Option(help: ArgumentHelp("On where the value is at least this. (default: 0.5)", valueName: "value"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("On where the value is at least this. (default: 0.5)", valueName: "value"))
   var threshold: Float?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "Divide unsigned bytes by this. (default: 255 where one is above 1)", valueName: "divisor"))
+      "Divide by this where a value is above 1. (default: 255 for unsigned bytes)", valueName: "divisor"))
   var scale: Double?
 
   func validate() throws {

@@ -9,8 +9,9 @@ struct Sample: ParsableCommand {
     discussion: """
       Examples:
 
-        boltzmann sample model.safetensors --count 100 --steps 5000 --output samples.png
-        boltzmann sample model.safetensors --count 10000 --initial data.npy --output samples.npy
+        boltzmann sample model.safetensors --count 100 --output samples.png
+        boltzmann sample model.safetensors --count 10000 --steps 5000 \\
+            --initial data.npy --output samples.npy
 
       A name ending in .png gives a grid of pictures of E[v | h] of the last step, .csv a table of states, \
       anything else states as NPY bytes. Chains start at the base-rate machine, or at rows of --initial.
@@ -19,13 +20,16 @@ struct Sample: ParsableCommand {
   @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
   var model: String
 
-  @Option(help: ArgumentHelp("Samples, each from a chain of its own.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Samples, each from a chain of its own.", valueName: "n"))
   var count: Int
 
-  @Option(help: ArgumentHelp("Gibbs steps of each chain.", valueName: "k"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Gibbs steps of each chain.", valueName: "k"))
   var steps = 1000
 
-  @Option(help: ArgumentHelp("Data whose rows the chains start at, again from the first if too few.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Data whose rows the chains start at, again from the first if too few.", valueName: "file"))
   var initial: String?
 
   @Option(help: ArgumentHelp("Where the samples go: .npy, .csv or .png.", valueName: "file"))
@@ -41,6 +45,7 @@ struct Sample: ParsableCommand {
 
   func run() throws {
     let stored = try StoredModel.read(model)
+    try MemoryLimit.requireChains(count, of: stored.machine)
     let sampler = BlockGibbs(model: stored.machine, seed: common.seed, parallel: common.parallel)
     var state = try initialState(sampler, stored)
     let info = sampler.run(&state, steps: steps)
@@ -58,7 +63,7 @@ struct Sample: ParsableCommand {
       }
     }
     if common.json {
-      Console.result(["count": .integer(count), "steps": .integer(steps), "output": .string(output)])
+      try Console.result(["count": .integer(count), "steps": .integer(steps), "output": .string(output)])
     } else {
       common.note("\(count) samples after \(steps) Gibbs steps: \(output)")
     }

@@ -10,63 +10,45 @@ struct Train: ParsableCommand {
       Examples:
 
         boltzmann train --data digits --hidden 64 --epochs 50 --output runs/digits
-        boltzmann train --data train-images-idx3-ubyte.gz --validation t10k-images-idx3-ubyte.gz \\
-            --hidden 500 --method pcd --epochs 30 --log-likelihood-every 10 --output runs/mnist
+        boltzmann train --data train-images-idx3-ubyte.gz \\
+            --validation t10k-images-idx3-ubyte.gz --hidden 500 --method pcd \\
+            --epochs 30 --log-likelihood-every 10 --output runs/mnist
         boltzmann train --resume runs/mnist --epochs 60
 
       DATA is NPY, IDX, CSV or TSV, also gzipped, one sample a row; or the bundled `digits`. Each epoch prints \
       one line. Ctrl-C stops after the current minibatch with a checkpoint.
       """)
 
-  @Option(help: ArgumentHelp("The training data, a file or `digits`.", valueName: "digits|file"))
-  var data: String?
-
-  @Option(help: ArgumentHelp("Data to compare free energies with.", valueName: "file"))
-  var validation: String?
-
-  @Option(help: ArgumentHelp("The run folder to make.", valueName: "folder"))
-  var output: String?
-
-  @Flag(help: "Replace a run folder that is there.")
-  var overwrite = false
-
-  @Option(help: ArgumentHelp("Go on with this run, with its own settings.", valueName: "folder"))
-  var resume: String?
-
+  @OptionGroup(title: "Run") var place: RunOptions
   @OptionGroup(title: "Machine") var machine: MachineOptions
   @OptionGroup(title: "Learning") var learning: LearningOptions
   @OptionGroup(title: "Data") var preprocessing: PreprocessingOptions
   @OptionGroup(title: "Reporting") var reporting: ReportingOptions
   @OptionGroup var common: CommonOptions
 
-  func validate() throws {
-    if resume == nil {
-      if output == nil { throw ValidationError("--output says where the run goes (or --resume which one goes on)") }
-    } else if output != nil || data != nil || overwrite {
-      throw ValidationError("--resume goes on with the run's own settings; of them only --epochs may change")
-    }
-  }
-
   func run() throws {
     Interruption.watch()
-    var run = try resume.map { try TrainingRun(resuming: $0, epochs: learning.epochs, common: common) } ?? begin()
+    var run =
+      try place.resume.map { try TrainingRun(resuming: $0, epochs: learning.epochs, common: common) }
+      ?? begin()
     try run.finish()
   }
 
   private func begin() throws -> TrainingRun {
-    guard let output else { throw SettingsError(message: "--output is missing") }
-    try RunFolder.requireFree(output, overwrite: overwrite)
-    let source = data ?? Digits.name
+    let output = place.output ?? ""
+    try RunFolder.requireFree(output, overwrite: place.overwrite)
+    let source = place.data ?? Digits.name
     let dataSet = try DataSet(source, preprocessing: preprocessing.preprocessing(on: nil), seed: common.seed)
     var settings = RunSettings(
       training: learning.settings(seed: common.seed), data: absolute(source), hidden: machine.hidden,
       binarization: dataSet.preprocessing.binarization, dataFingerprint: dataSet.fingerprint)
     settings.scale = preprocessing.scale
-    settings.validation = validation.map(absolute)
+    settings.validation = place.validation.map(absolute)
     machine.apply(to: &settings)
     reporting.apply(to: &settings)
     return try TrainingRun(
-      beginning: settings, data: dataSet, output: output, overwrite: overwrite, common: common)
+      beginning: settings, data: RunData(dataSet, validation: settings.validation, seed: common.seed),
+      output: output, overwrite: place.overwrite, common: common)
   }
 }
 

@@ -6,71 +6,75 @@ internal import Foundation
 /// A training and its folder: minibatch after minibatch, with metrics, checkpoints and signals between.
 struct TrainingRun {
   private let settings: RunSettings
-  private let data: DataSet
-  private let validation: DataSet?
+  private let data: RunData
   private let folder: RunFolder
   private let common: CommonOptions
   private var trainer: Trainer
   private var progress: Progress
   /// Seconds of training in this epoch.
-  private var seconds = 0.0
+  private var seconds: Double
   private var lastCheckpoint = Date()
 
-  /// A new run in a new folder.
+  /// A new run in a new folder, which is made last: whatever is wrong before leaves no folder behind.
   init(
-    beginning settings: RunSettings, data: DataSet, output: String, overwrite: Bool, common: CommonOptions
+    beginning settings: RunSettings, data: RunData, output: String, overwrite: Bool, common: CommonOptions
   ) throws {
-    try settings.training.validate(samples: data.samples.count)
-    let trainer = try TrainingRun.trainer(settings, data, common)
-    let model = TrainingRun.stored(trainer.model, settings, data)
+    let trainer = try TrainingRun.trainer(settings, data.training, common)
+    if !data.training.isBinary { common.note(greyNote) }
     let folder = try RunFolder.create(
-      output, overwrite: overwrite, settings: settings, model: model,
+      output, overwrite: overwrite, settings: settings,
+      model: TrainingRun.stored(trainer.model, settings, data.training),
       checkpoint: TrainingRun.checkpoint(trainer, seconds: 0))
-    try self.init(settings, data, folder, trainer, common)
-    if !data.isBinary { common.note(greyNote) }
+    self.init(settings, data, folder, trainer, seconds: 0, common)
   }
 
   /// An old run, from its checkpoint. `epochs`: a new end.
   init(resuming path: String, epochs: Int?, common: CommonOptions) throws {
     let folder = try RunFolder(existing: path)
     var settings = try folder.settings()
-    let data = try DataSet(
-      settings.data, preprocessing: settings.preprocessing, seed: settings.training.seed)
-    guard data.fingerprint == settings.dataFingerprint else {
-      throw DataError(
-        path: settings.data,
-        message: "is not the data that the run began with: \(data.fingerprint) instead of "
-          + settings.dataFingerprint)
+    let data = try RunData(settings).requiring(fingerprint: settings.dataFingerprint)
+    settings.epochs = epochs ?? settings.epochs
+    let (trainer, seconds) = try TrainingRun.restored(settings, data.training, folder, common)
+    guard epochs == nil || settings.epochs >= trainer.epoch else {
+      throw SettingsError(
+        message: "--epochs \(settings.epochs) is in the past: \(path) has \(trainer.epoch) epochs already")
     }
-    if let epochs, epochs != settings.epochs {
-      settings.epochs = epochs
-      try folder.write(settings)
-    }
-    let checkpoint = try folder.restoreCheckpoint()
-    var trainer = try TrainingRun.trainer(settings, data, common)
-    try trainer.restore(from: checkpoint.state)
-    try self.init(settings, data, folder, trainer, common)
-    seconds = checkpoint.seconds
+    if epochs != nil { try folder.write(settings) }
+    self.init(settings, data, folder, trainer, seconds: seconds, common)
     try folder.save(model: storedModel)
     noteResumption()
   }
 
   private init(
-    _ settings: RunSettings, _ data: DataSet, _ folder: RunFolder, _ trainer: Trainer, _ common: CommonOptions
-  ) throws {
+    _ settings: RunSettings, _ data: RunData, _ folder: RunFolder, _ trainer: Trainer, seconds: Double,
+    _ common: CommonOptions
+  ) {
     self.settings = settings
     self.data = data
     self.folder = folder
     self.common = common
     self.trainer = trainer
-    validation = try settings.validation.map {
-      try DataSet($0, preprocessing: data.preprocessing, seed: settings.training.seed)
-        .requiring(width: data.samples.width, of: "the machine")
-    }
+    self.seconds = seconds
     progress = Progress(
-      minibatches: settings.epochs * trainer.minibatchesPerEpoch,
+      epochs: settings.epochs, minibatchesPerEpoch: trainer.minibatchesPerEpoch,
       done: trainer.epoch * trainer.minibatchesPerEpoch + trainer.minibatch,
       batchSize: settings.training.batchSize, isShown: !common.quiet)
+  }
+
+  /// The training as the checkpoint has it; what does not fit is the fault of a file, not of an option.
+  private static func restored(
+    _ settings: RunSettings, _ data: DataSet, _ folder: RunFolder, _ common: CommonOptions
+  ) throws -> (Trainer, seconds: Double) {
+    do {
+      var trainer = try trainer(settings, data, common)
+      let checkpoint = try folder.restoreCheckpoint()
+      try trainer.restore(from: checkpoint.state)
+      return (trainer, checkpoint.seconds)
+    } catch let error as SettingsError {
+      throw DataError(path: folder.settingsPath, message: "\(error)")
+    } catch let error as SnapshotError {
+      throw DataError(path: folder.checkpointPath, message: "\(error)")
+    }
   }
 
   private func noteResumption() {
@@ -91,10 +95,15 @@ struct TrainingRun {
     guard let visible = UnitKinds.named(settings.visibleKind),
       let hidden = UnitKinds.named(settings.hiddenKind)
     else { throw SettingsError(message: "unknown kinds of units") }
+    try settings.validate()
+    try settings.training.validate(samples: data.samples.count)
+    try MemoryLimit.requireTraining(
+      visible: data.samples.width, hidden: settings.hidden, settings: settings.training)
     let model = RBM.initialized(
       visibleKind: visible, hiddenKind: hidden, dataMeans: data.samples.means(parallel: common.parallel),
       hidden: settings.hidden, weights: settings.weightInitialization,
       visibleBiasFromData: settings.visibleBiasFromData, seed: settings.training.seed)
+    if settings.training.method == ExactGradient.name { _ = try Enumeration(of: model) }
     var trainer = try Trainer(
       model: model, samples: data.samples, settings: settings.training, parallel: common.parallel)
     trainer.epochs = settings.epochs
@@ -108,52 +117,63 @@ struct TrainingRun {
       provenance: "boltzmann train: \(training.method)-\(training.steps), seed \(training.seed)")
   }
 
-  private var storedModel: StoredModel { TrainingRun.stored(trainer.model, settings, data) }
+  private var storedModel: StoredModel { TrainingRun.stored(trainer.model, settings, data.training) }
 
   private static func checkpoint(_ trainer: Trainer, seconds: Double) -> Checkpoint {
     var state = Snapshot()
     trainer.save(to: &state)
     return Checkpoint(state: state, epoch: trainer.epoch, minibatch: trainer.minibatch, seconds: seconds)
   }
+}
 
-  // MARK: - The loop
+// MARK: - The loop
 
+extension TrainingRun {
   /// Trains to the end; throws `Interrupted` after a checkpoint where a signal came.
   mutating func finish() throws {
-    if !common.json && !trainer.isFinished { Console.result(EpochReport.header(hasGap: validation != nil)) }
+    defer { progress.clear() }
+    if !common.json && !trainer.isFinished {
+      try Console.result(EpochReport.header(hasGap: data.validation != nil))
+    }
     while !trainer.isFinished {
-      let start = Date()
-      let info = try trainer.step(samples: data.samples, parallel: common.parallel)
-      seconds += Date().timeIntervalSince(start)
-      progress.advance()
-      if info.endsEpoch {
-        try endEpoch(info)
-      } else if Date().timeIntervalSince(lastCheckpoint) > 60 * settings.checkpointMinutes {
-        try saveCheckpoint()
-      }
+      let endsEpoch = try step()
       if let interrupted = Interruption.current {
-        if !info.endsEpoch { try saveCheckpoint() }
+        if !endsEpoch { try saveCheckpoint() }
         progress.clear()
         common.note("stopped; boltzmann train --resume \(folder.path) goes on from here")
         throw interrupted
       }
     }
-    progress.clear()
   }
 
+  /// One minibatch; whether it was the last of its epoch.
+  private mutating func step() throws -> Bool {
+    let start = Date()
+    let info = try trainer.step(samples: data.training.samples, parallel: common.parallel)
+    seconds += Date().timeIntervalSince(start)
+    progress.advance()
+    if info.endsEpoch {
+      try endEpoch(info)
+    } else if Date().timeIntervalSince(lastCheckpoint) > 60 * settings.checkpointMinutes {
+      try saveCheckpoint()
+    }
+    return info.endsEpoch
+  }
+
+  /// Saves first: what is printed then stands in the folder, even where printing fails.
   private mutating func endEpoch(_ info: Trainer.Info) throws {
     let report = try EpochReport(
-      trainer: trainer, info: info, data: data, validation: validation, seconds: seconds, settings: settings,
+      trainer: trainer, info: info, data: data, seconds: seconds, settings: settings,
       parallel: common.parallel)
-    progress.clear()
-    Console.result(common.json ? "\(report.json)" : report.line)
-    try folder.append(metrics: report.json)
     seconds = 0
+    try folder.append(metrics: report.json)
     try folder.save(model: storedModel)
     if let every = settings.keepEvery, trainer.epoch % every == 0 {
       try folder.keep(model: storedModel, epoch: trainer.epoch)
     }
     try saveCheckpoint()
+    progress.clear()
+    try Console.result(common.json ? "\(report.json)" : report.line)
   }
 
   private mutating func saveCheckpoint() throws {

@@ -9,7 +9,8 @@ struct Transform: ParsableCommand {
     discussion: """
       Example:
 
-        boltzmann transform runs/mnist/model.safetensors --data t10k-images-idx3-ubyte.gz --output features.npy
+        boltzmann transform runs/digits/model.safetensors --data digits \\
+            --output features.npy
 
       A name ending in .csv gives a table, anything else NPY, float32, [samples, hidden].
       """)
@@ -35,7 +36,7 @@ struct Transform: ParsableCommand {
       try NPY.write(means.values, shape: [means.rows, means.columns], to: output)
     }
     if common.json {
-      Console.result([
+      try Console.result([
         "samples": .integer(means.rows), "hidden": .integer(means.columns), "output": .string(output),
       ])
     } else {

@@ -57,7 +57,8 @@ public struct DataError: Error, Equatable, Sendable {
 extension DataError: CustomStringConvertible {
   /// One line: `file: line 12: what is wrong`.
   public var description: String {
-    [path, location?.description, message].compactMap { $0 }.map(singleLine).joined(separator: ": ")
+    [path.isEmpty ? "\"\"" : path, location?.description, message].compactMap { $0 }.map(singleLine).joined(
+      separator: ": ")
   }
 }
 
