@@ -12,8 +12,8 @@ tool=.build/release/boltzmann
 folder=runs/quickstart
 model=$folder/model.safetensors
 
-run "$tool" train --data digits --hidden 64 --method pcd --epochs 100 --batch-size 100 --learning-rate 0.05 \
-  --log-likelihood-every 10 --seed 1 --overwrite --output "$folder"
+run "$tool" train --data digits --hidden 64 --method pcd --epochs 300 --learning-rate 0.02 --schedule linear \
+  --log-likelihood-every 100 --seed 1 --overwrite --output "$folder"
 run "$tool" evaluate "$model" --data digits --seed 1
 run "$tool" sample "$model" --count 100 --steps 1000 --seed 1 --output "$folder/samples.png"
 run "$tool" info "$model" --filters "$folder/filters.png"

@@ -1,8 +1,5 @@
 /// A setting that is written as one word on the command line and in files.
-public protocol Spelled: Codable, Sendable, Hashable, CustomStringConvertible {
-  /// Reads the word; nil where it spells nothing.
-  init?(_ text: String)
-}
+public protocol Spelled: LosslessStringConvertible, Codable, Sendable, Hashable {}
 
 extension Spelled {
   public init(from decoder: any Decoder) throws {

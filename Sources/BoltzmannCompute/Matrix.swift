@@ -62,21 +62,26 @@ public struct Matrix: Sendable {
 
   /// All of it, to read.
   public var view: MatrixView {
-    MatrixView(storage: storage, offset: 0, rows: rows, columns: columns, stride: stride)
+    MatrixView(storage: storage, offset: 0, rows: rows, columns: columns, stride: stride, isPadded: true)
   }
 
   /// Gives `body` a window to write through; it must not outlive the call.
   public mutating func withMutableView<R>(_ body: (MutableMatrixView) throws -> R) rethrows -> R {
     makeUnique()
     return try body(
-      MutableMatrixView(storage: storage, offset: 0, rows: rows, columns: columns, stride: stride))
+      MutableMatrixView(storage: storage, offset: 0, rows: rows, columns: columns, stride: stride,
+        isPadded: true))
   }
 
   /// The entries in row-major order, without the padding.
   public var values: [Float] { view.values }
 
   /// The transposed copy, `[columns, rows]`.
-  public var transposed: Matrix { Matrix(rows: columns, columns: rows) { self[$1, $0] } }
+  public var transposed: Matrix {
+    var result = Matrix(rows: columns, columns: rows)
+    result.withMutableView { $0.transpose(view) }
+    return result
+  }
 }
 
 extension Matrix: Equatable {

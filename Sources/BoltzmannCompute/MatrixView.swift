@@ -5,8 +5,10 @@ public struct MatrixView: @unchecked Sendable {
   public let rows: Int
   public let columns: Int
   public let stride: Int
+  /// Whether rows end in their padding, so that kernels may work in whole vectors.
+  let isPadded: Bool
 
-  var base: UnsafePointer<Float> { UnsafePointer(storage.base + offset) }
+  package var base: UnsafePointer<Float> { UnsafePointer(storage.base + offset) }
 
   public subscript(row: Int, column: Int) -> Float {
     precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index outside the view")
@@ -25,7 +27,8 @@ public struct MatrixView: @unchecked Sendable {
     checkWindow(range, band, rows, columns)
     return MatrixView(
       storage: storage, offset: offset + range.lowerBound * stride + band.lowerBound,
-      rows: range.count, columns: band.count, stride: stride)
+      rows: range.count, columns: band.count, stride: stride,
+      isPadded: isPadded && band.count == columns)
   }
 
   /// The entries in row-major order.
@@ -47,11 +50,14 @@ public struct MutableMatrixView: @unchecked Sendable {
   public let rows: Int
   public let columns: Int
   public let stride: Int
+  /// Whether rows end in their padding, so that kernels may work in whole vectors.
+  let isPadded: Bool
 
   var base: UnsafeMutablePointer<Float> { storage.base + offset }
 
   public var view: MatrixView {
-    MatrixView(storage: storage, offset: offset, rows: rows, columns: columns, stride: stride)
+    MatrixView(storage: storage, offset: offset, rows: rows, columns: columns, stride: stride,
+      isPadded: isPadded)
   }
 
   public subscript(row: Int, column: Int) -> Float {
@@ -74,7 +80,8 @@ public struct MutableMatrixView: @unchecked Sendable {
     checkWindow(range, band, rows, columns)
     return MutableMatrixView(
       storage: storage, offset: offset + range.lowerBound * stride + band.lowerBound,
-      rows: range.count, columns: band.count, stride: stride)
+      rows: range.count, columns: band.count, stride: stride,
+      isPadded: isPadded && band.count == columns)
   }
 
   /// Copies a view of the same shape.

@@ -26,6 +26,7 @@ extension MutableMatrixView {
   public init(rows: Int, columns: Int) {
     let stride = Matrix.paddedStride(columns)
     self.init(
-      storage: MatrixStorage(count: rows * stride), offset: 0, rows: rows, columns: columns, stride: stride)
+      storage: MatrixStorage(count: rows * stride), offset: 0, rows: rows, columns: columns, stride: stride,
+      isPadded: true)
   }
 }

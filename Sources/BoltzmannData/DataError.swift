@@ -24,18 +24,28 @@ public struct DataError: Error, Equatable, Sendable {
 
   /// A place in a file; lines, rows and columns count from 1, bytes from 0.
   public enum Location: Equatable, Sendable {
+    /// A line of text.
     case line(Int)
+    /// A field of delimited text.
     case field(line: Int, column: Int)
+    /// A number of a binary array, images flattened to rows.
     case entry(row: Int, column: Int)
+    /// A tensor, by its name.
     case tensor(String)
+    /// An offset from the start of the file as it lies on the disk.
     case byte(Int)
   }
 
+  /// The file, as the caller named it.
   public var path: String
+  /// Where in the file, if one place is at fault.
   public var location: Location?
+  /// What is wrong, and where it helps what was expected.
   public var message: String
+  /// Decides the exit status.
   public var category: Category
 
+  /// Describes a failure; without a category the content of the file is at fault.
   public init(path: String, location: Location? = nil, message: String, category: Category = .content) {
     self.path = path
     self.location = location
@@ -47,11 +57,13 @@ public struct DataError: Error, Equatable, Sendable {
 extension DataError: CustomStringConvertible {
   /// One line: `file: line 12: what is wrong`.
   public var description: String {
-    [path, location?.description, message].compactMap { $0 }.map(singleLine).joined(separator: ": ")
+    [path.isEmpty ? "\"\"" : path, location?.description, message].compactMap { $0 }.map(singleLine).joined(
+      separator: ": ")
   }
 }
 
 extension DataError.Location: CustomStringConvertible {
+  /// The place in words: `line 2, column 3`.
   public var description: String {
     switch self {
     case .line(let line): "line \(line)"

@@ -7,31 +7,57 @@
 #include "for_each_instruction_set.h"
 #else
 
+enum { NAME(width) = 64 };
+
+/// 64 columns of one row; fewer in the last call.
+static inline __attribute__((always_inline)) void
+NAME(momentum_part)(float *restrict w, float *restrict v, const float *restrict gradient, size_t width,
+                    boltzmann_update update, const float *left, const float *right, size_t right_stride,
+                    size_t corrections) {
+  float g[NAME(width)];
+  for (size_t j = 0; j < width; j++) g[j] = gradient[j] - update.l2 * w[j];
+  if (update.l1 != 0.0f)
+    for (size_t j = 0; j < width; j++) g[j] -= update.l1 * (float)((w[j] > 0.0f) - (w[j] < 0.0f));
+  for (size_t k = 0; k < corrections; k++) {
+    const float *restrict row = right + k * right_stride;
+    for (size_t j = 0; j < width; j++) g[j] -= left[k] * row[j];
+  }
+  for (size_t j = 0; j < width; j++) {
+    v[j] = update.momentum * v[j] + update.rate * g[j];
+    w[j] += v[j];
+  }
+}
+
+/// Σ x[j]·y[j] over at most 64 columns, in 16 lanes.
+static inline __attribute__((always_inline)) float NAME(part_dot)(const float *x, const float *y, size_t width) {
+  float lanes[16] = {0}, sum = 0;
+  size_t j = 0;
+  for (; j + 16 <= width; j += 16)
+    for (int l = 0; l < 16; l++) lanes[l] += x[j + l] * y[j + l];
+  for (; j < width; j++) sum += x[j] * y[j];
+  for (int l = 0; l < 16; l++) sum += lanes[l];
+  return sum;
+}
+
 void NAME(momentum_step)(float *weights, float *velocity, const float *gradient, size_t columns,
                          boltzmann_update update, const float *left, const float *right,
                          size_t right_stride, size_t corrections, float left_step, float *projected,
                          const float *across, double *dot, double *squares) {
-  enum { WIDTH = 64 };
-  for (size_t begin = 0; begin < columns; begin += WIDTH) {
-    size_t width = columns - begin < WIDTH ? columns - begin : WIDTH;
-    float *w = weights + begin, *v = velocity + begin;
-    float g[WIDTH], dots[16] = {0}, square[16] = {0};
-    for (size_t j = 0; j < width; j++) g[j] = gradient[begin + j] - update.l2 * w[j];
-    if (update.l1 != 0.0f)
-      for (size_t j = 0; j < width; j++)
-        g[j] -= update.l1 * (float)((w[j] > 0.0f) - (w[j] < 0.0f));
-    for (size_t k = 0; k < corrections; k++)
-      for (size_t j = 0; j < width; j++) g[j] -= left[k] * right[k * right_stride + begin + j];
-    for (size_t j = 0; j < width; j++) {
-      v[j] = update.momentum * v[j] + update.rate * g[j];
-      w[j] += v[j];
+  for (size_t j = 0; j < columns; j += NAME(width)) {
+    size_t width = columns - j < NAME(width) ? columns - j : NAME(width);
+    const float *v = velocity + j;
+    if (width == NAME(width)) // a constant width unrolls
+      NAME(momentum_part)(weights + j, velocity + j, gradient + j, NAME(width), update, left, right + j,
+                          right_stride, corrections);
+    else
+      NAME(momentum_part)(weights + j, velocity + j, gradient + j, width, update, left, right + j,
+                          right_stride, corrections);
+    *squares += NAME(part_dot)(v, v, width);
+    if (across) *dot += NAME(part_dot)(v, across + j, width);
+    if (projected) {
+      float *restrict sums = projected + j;
+      for (size_t i = 0; i < width; i++) sums[i] += left_step * v[i];
     }
-    if (projected)
-      for (size_t j = 0; j < width; j++) projected[begin + j] += left_step * v[j];
-    for (size_t j = 0; j < width; j++) square[j % 16] += v[j] * v[j];
-    if (across)
-      for (size_t j = 0; j < width; j++) dots[j % 16] += v[j] * across[begin + j];
-    for (int l = 0; l < 16; l++) *squares += square[l], *dot += dots[l];
   }
 }
 #endif

@@ -1,4 +1,4 @@
-public import BoltzmannReference
+internal import BoltzmannReference
 
 /// Random binary states, `[count][width]`, each unit on with probability `mean`.
 public func randomStates(_ count: Int, width: Int, mean: Double = 0.5, seed: UInt64) -> [[Double]] {

@@ -12,7 +12,7 @@ public enum Moments: Sendable {
     switch self {
     case .rows(let visibles, let hiddens):
       let mean = scale / Float(visibles.rows)
-      tile.multiply(visibles.columns(range).transposed, hiddens.asIs, alpha: mean, beta: beta)
+      tile.multiply(transposedStates: visibles.columns(range), hiddens, alpha: mean, beta: beta)
     case .exact(let weights, _, _):
       tile.add(weights.view.rows(range), scale: scale, beta: beta)
     }

@@ -26,7 +26,7 @@ struct MomentumDescent: Checkpointed, Sendable {
     visibleVelocity = [Float](repeating: 0, count: model.visibleCount)
     hiddenVelocity = [Float](repeating: 0, count: model.hiddenCount)
     offsets = Offsets(model: model, dataMeans: dataMeans, settings: settings)
-    sparsity = Sparsity(units: model.hiddenCount, settings: settings)
+    sparsity = Sparsity(settings: settings)
     scratch = WeightStepScratch(model: model)
   }
 
@@ -54,9 +54,11 @@ struct MomentumDescent: Checkpointed, Sendable {
     if let penalty { hiddenGradient = difference(hiddenGradient, penalty) }
     let update = WeightUpdate(
       momentum: momentum, rate: rate, l1: Float(settings.l1), l2: Float(settings.l2))
-    model.weights.withMutableView { weights in
-      velocity.withMutableView {
-        step.run(weights, velocity: $0, gradient: gradient, update: update, parallel: parallel)
+    model.updateWeights { weights, transposed in
+      velocity.withMutableView { velocity in
+        step.run(
+          weights, transposed: transposed, velocity: velocity, gradient: gradient, update: update,
+          parallel: parallel)
       }
     }
     advance(&model.visible.bias, &visibleVelocity, visibleGradient, update, minus: step.visibleFold)

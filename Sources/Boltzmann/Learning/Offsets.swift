@@ -34,30 +34,31 @@ struct Offsets: Checkpointed, Sendable {
 /// ```
 /// q ← decay·q + (1 − decay)·⟨E[h | v]⟩      penalty = cost·(q − p)
 /// ```
+/// q starts at the first minibatch's means.
+///
 /// The penalty is the cross entropy's gradient with respect to the inputs; it is taken off the gradient of
 /// the hidden biases and, times the visibles' mean, of the weights.
 struct Sparsity: Checkpointed, Sendable {
   private let settings: TrainingSettings
-  private var activity: [Float]
+  private var activity: [Float]?
 
-  init(units: Int, settings: TrainingSettings) {
-    self.settings = settings
-    activity = [Float](repeating: Float(settings.sparsityTarget ?? 0), count: units)
-  }
+  init(settings: TrainingSettings) { self.settings = settings }
 
   /// cost·(q − p) after q took in these means; nil where there is no target.
   mutating func penalty(hiddenMeans: [Float]) -> [Float]? {
     guard let target = settings.sparsityTarget else { return nil }
     let decay = Float(settings.sparsityDecay)
-    for index in activity.indices {
-      activity[index] = decay * activity[index] + (1 - decay) * hiddenMeans[index]
-    }
-    return activity.map { Float(settings.sparsityCost) * ($0 - Float(target)) }
+    let followed = zip(activity ?? hiddenMeans, hiddenMeans).map { decay * $0 + (1 - decay) * $1 }
+    activity = followed
+    return followed.map { Float(settings.sparsityCost) * ($0 - Float(target)) }
   }
 
   func save(to snapshot: inout Snapshot) { snapshot.vectors["sparsity.activity"] = activity }
 
   mutating func restore(from snapshot: Snapshot) throws {
-    activity = try snapshot.vector("sparsity.activity", count: activity.count)
+    let units = try snapshot.vector("hidden_bias").count
+    activity = try snapshot.vectors["sparsity.activity"].map { _ in
+      try snapshot.vector("sparsity.activity", count: units)
+    }
   }
 }

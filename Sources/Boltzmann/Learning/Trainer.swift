@@ -8,6 +8,9 @@ public import BoltzmannCompute
 public struct Trainer: Checkpointed, Sendable {
   public private(set) var model: RBM
   public let settings: TrainingSettings
+  /// Where the training ends: `settings.epochs`, or later where it was prolonged. Schedules keep to the former.
+  public var epochs: Int
+  /// Epochs done.
   public private(set) var epoch = 0
   /// Minibatches done in this epoch.
   public private(set) var minibatch = 0
@@ -27,21 +30,24 @@ public struct Trainer: Checkpointed, Sendable {
         message: "the data have \(samples.width) columns, the machine \(model.visibleCount) visible units")
     }
     self.settings = settings
+    epochs = settings.epochs
     sampleCount = samples.count
     descent = MomentumDescent(model: model, dataMeans: samples.means(parallel: parallel), settings: settings)
-    self.model = descent.centering(model)
+    self.model = descent.centering(model).withTransposedWeights
     estimator = method.init(EstimatorContext(model: self.model, settings: settings))
-    order = Trainer.order(epoch: 0, count: samples.count, seed: settings.seed)
+    order = Trainer.order(epoch: 0, count: samples.count, settings: settings)
   }
 
   /// The order of the samples in an epoch.
-  private static func order(epoch: Int, count: Int, seed: UInt64) -> [Int] {
-    RandomStream(seed: seed, purpose: .shuffle).permutation(row: UInt64(epoch), count: count)
+  private static func order(epoch: Int, count: Int, settings: TrainingSettings) -> [Int] {
+    settings.shuffles
+      ? RandomStream(seed: settings.seed, purpose: .shuffle).permutation(row: UInt64(epoch), count: count)
+      : Array(0..<count)
   }
 
   public var minibatchesPerEpoch: Int { Blocks(count: sampleCount, size: settings.batchSize).count }
 
-  public var isFinished: Bool { epoch >= settings.epochs }
+  public var isFinished: Bool { epoch >= epochs }
 
   /// The learning rate of the next minibatch.
   public var learningRate: Double {
@@ -89,7 +95,7 @@ public struct Trainer: Checkpointed, Sendable {
     guard endsEpoch else { return }
     minibatch = 0
     epoch += 1
-    if !isFinished { order = Trainer.order(epoch: epoch, count: sampleCount, seed: settings.seed) }
+    order = Trainer.order(epoch: epoch, count: sampleCount, settings: settings)
   }
 
   public func save(to snapshot: inout Snapshot) {
@@ -107,9 +113,10 @@ public struct Trainer: Checkpointed, Sendable {
       throw SnapshotError(name: "minibatch", problem: "lies outside the epoch")
     }
     try model.restore(from: snapshot)
+    model = model.withTransposedWeights
     try descent.restore(from: snapshot)
     try estimator.restore(from: snapshot)
-    order = Trainer.order(epoch: epoch, count: sampleCount, seed: settings.seed)
+    order = Trainer.order(epoch: epoch, count: sampleCount, settings: settings)
   }
 }
 

@@ -18,8 +18,8 @@ struct WeightStep: Sendable {
   let squares: MutableMatrixView
 
   func run(
-    _ weights: MutableMatrixView, velocity: MutableMatrixView, gradient: Gradient, update: WeightUpdate,
-    parallel: Parallel
+    _ weights: MutableMatrixView, transposed: MutableMatrixView?, velocity: MutableMatrixView,
+    gradient: Gradient, update: WeightUpdate, parallel: Parallel
   ) {
     parallel.forEach(blocks.count) { block, worker in
       let range = blocks[block]
@@ -30,6 +30,7 @@ struct WeightStep: Sendable {
         velocity: velocity.rows(range), gradient: tile.view, update: update, left: left.rows(range),
         right: right, fold: isCentered ? fold(block) : nil)
       squares[block, 0] = Float(squaredStep)
+      transposed?.columns(range).transpose(weights.rows(range).view)
     }
   }
 
@@ -101,4 +102,4 @@ struct WeightStepScratch: Sendable {
 }
 
 /// A function of nothing at all, so that bits never depend on the workers.
-private let weightRowsPerBlock = 56
+private let weightRowsPerBlock = 64

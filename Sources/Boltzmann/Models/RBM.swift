@@ -11,7 +11,9 @@ public struct RBM: Sendable {
   public var visible: any Units
   public var hidden: any Units
   /// `[visible, hidden]`
-  public var weights: Matrix
+  public var weights: Matrix { didSet { transposedWeights = nil } }
+  /// A transposed copy, `[hidden, visible]`, where one is kept: it lets visible inputs be sums of rows too.
+  public private(set) var transposedWeights: Matrix?
   /// The visible bias of the base-rate machine, where annealing starts: the data's means as biases.
   public var referenceVisibleBias: [Float]?
 
@@ -39,19 +41,42 @@ public struct RBM: Sendable {
   public var hiddenCount: Int { hidden.count }
 }
 
+// MARK: - The transposed copy
+
+extension RBM {
+  /// The same machine with a transposed copy of the weights at hand, for many steps with these weights.
+  public var withTransposedWeights: RBM {
+    var result = self
+    result.transposedWeights = weights.transposed
+    return result
+  }
+
+  /// Changes the weights, and the transposed copy with them where there is one.
+  mutating func updateWeights(
+    _ body: (_ weights: MutableMatrixView, _ transposed: MutableMatrixView?) -> Void
+  ) {
+    guard var transposed = transposedWeights else { return weights.withMutableView { body($0, nil) } }
+    transposedWeights = nil
+    transposed.withMutableView { transposed in weights.withMutableView { body($0, transposed) } }
+    transposedWeights = transposed
+  }
+}
+
 // MARK: - One block of rows, on the calling thread
 
 extension RBM {
   /// inputs ← v·W, `[rows, hidden]`.
   public func hiddenInputs(given visibles: MatrixView, into inputs: MutableMatrixView) {
-    inputs.multiply(visibles, weights.view)
+    inputs.multiply(states: visibles, weights.view)
   }
 
-  /// inputs ← β·h·Wᵀ, `[rows, visible]`.
-  public func visibleInputs(
-    given hiddens: MatrixView, inverseTemperature beta: Float = 1, into inputs: MutableMatrixView
-  ) {
-    inputs.multiply(hiddens, weights.view.transposed, alpha: beta)
+  /// inputs ← h·Wᵀ, `[rows, visible]`.
+  public func visibleInputs(given hiddens: MatrixView, into inputs: MutableMatrixView) {
+    if let transposedWeights {
+      inputs.multiply(states: hiddens, transposedWeights.view)
+    } else {
+      inputs.multiply(hiddens, weights.view.transposed)
+    }
   }
 
   /// means ← E[h | v].

@@ -50,9 +50,11 @@ extension Units {
     states.addRowDots(with: bias.map { -$0 }, to: &energies)
   }
 
-  /// The units with bias (1 − β)·reference + β·b: a point on the way from the base-rate machine.
+  /// The units that, at inverse temperature β > 0, have bias (1 − β)·reference + β·b in all: a point on the
+  /// way from the base-rate machine to this one.
   func interpolated(from reference: [Float], inverseTemperature beta: Double) -> Self {
-    Self(bias: zip(reference, bias).map { Float((1 - beta) * Double($0) + beta * Double($1)) })
+    let share = (1 - beta) / beta
+    return Self(bias: zip(reference, bias).map { Float(share * Double($0) + Double($1)) })
   }
 }
 

@@ -5,7 +5,7 @@ struct UnitIntervalValues {
   let grey: any Samples
   /// The same as bits where every value is 0 or 1.
   let binary: BitSamples?
-  /// What bytes were divided by.
+  /// What values above 1 are divided by.
   let scale: Double?
 
   /// Throws `DataError` with the first row and column whose value is out of range.
@@ -21,9 +21,13 @@ struct UnitIntervalValues {
       grey = GreySamples(width: table.columns, bytes: bytes, scale: Float(1 / scale))
       binary = largest <= 1 ? bits(table) : nil
     case .floats(let floats):
-      if let index = floats.firstIndex(where: { !($0 >= 0 && $0 <= 1) }) { throw outside(table, index, 1) }
-      scale = given
-      grey = FloatSamples(width: table.columns, values: floats)
+      let scale = floats.contains { $0 > 1 } ? given ?? 1 : 1
+      if let index = floats.firstIndex(where: { !($0 >= 0 && Double($0) <= scale) }) {
+        throw outside(table, index, scale)
+      }
+      self.scale = given
+      grey = FloatSamples(
+        width: table.columns, values: scale == 1 ? floats : floats.map { Float(Double($0) / scale) })
       binary = floats.allSatisfy { $0 == 0 || $0 == 1 } ? bits(table) : nil
     }
   }

@@ -48,8 +48,9 @@ public enum AtomicFile {
       let folder = try FileDescriptor(opening: FileStatus.folder(of: path), O_RDONLY | O_DIRECTORY)
       try folder.synchronize()
     } catch {
-      // Some file systems keep their folders in step by themselves and refuse the call.
-      if error.number == EINVAL { return }
+      // Some file systems keep their folders in step by themselves and refuse the call; a folder that may be
+      // written but not read cannot be opened. Either way the new file is in place.
+      if [EINVAL, EACCES].contains(error.number) { return }
       throw DataError(path: path, message: error.message, category: .writeFailed)
     }
   }

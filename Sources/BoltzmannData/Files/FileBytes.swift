@@ -28,8 +28,16 @@ public enum FileBytes {
   ///
   /// - Throws: as `read`; also `content` if the compressed data are damaged or unpack to more than `limit` bytes.
   public static func readUncompressed(_ path: String, limit: Int = defaultLimit) throws -> [UInt8] {
-    let bytes = try read(path, limit: limit)
-    return Gzip.isCompressed(bytes) ? try Gzip.decompress(bytes, limit: limit, path: path) : bytes
+    try uncompressed(read(path, limit: limit), limit: limit, path: path)
+  }
+
+  /// Unpacks bytes if they are gzip; `path` is named in errors.
+  ///
+  /// - Throws: `DataError`, category `content`, if the compressed data are damaged or unpack to more than `limit`.
+  public static func uncompressed(
+    _ bytes: [UInt8], limit: Int = defaultLimit, path: String
+  ) throws -> [UInt8] {
+    Gzip.isCompressed(bytes) ? try Gzip.decompress(bytes, limit: limit, path: path) : bytes
   }
 
   /// `expected` is a hint only: it is 0 for pipes, and a file may grow or shrink while it is read.

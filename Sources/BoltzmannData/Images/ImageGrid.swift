@@ -10,8 +10,11 @@ public struct ImageGrid: Sendable {
     case tileSymmetric
   }
 
+  /// Numbers in a column of a tile.
   public var tileHeight: Int
+  /// Numbers in a row of a tile.
   public var tileWidth: Int
+  /// How numbers become grey.
   public var scaling: Scaling
   /// Each number becomes a square of this many pixels; nil chooses so that a small grid can be seen.
   public var magnification: Int?
@@ -20,6 +23,7 @@ public struct ImageGrid: Sendable {
   /// The grey of the lines between tiles; stands out from black, mid-grey and white.
   public var borderShade: UInt8 = 70
 
+  /// A grid of tiles of one size.
   public init(
     tileHeight: Int, tileWidth: Int, scaling: Scaling = .range(0...1), magnification: Int? = nil,
     columns: Int? = nil

@@ -2,10 +2,14 @@ import CBoltzmannZlib
 
 /// A grey picture, one byte a pixel (0 black, 255 white), row by row from the top.
 public struct GrayImage: Equatable, Sendable {
+  /// Pixels in a row.
   public let width: Int
+  /// Rows.
   public let height: Int
+  /// The grey values: `[height × width]`.
   public var pixels: [UInt8]
 
+  /// A picture of `width · height` pixels.
   public init(width: Int, height: Int, pixels: [UInt8]) {
     precondition(width > 0 && height > 0, "a picture must have pixels")
     precondition(Checked.product([width, height]) == pixels.count, "there must be width × height pixels")

@@ -15,23 +15,27 @@ public enum JSONValue: Equatable, Sendable {
 }
 
 extension JSONValue {
+  /// The members if this is an object, else nil; likewise below.
   public var object: [String: JSONValue]? {
     if case .object(let members) = self { members } else { nil }
   }
 
+  /// The elements of an array.
   public var array: [JSONValue]? {
     if case .array(let elements) = self { elements } else { nil }
   }
 
+  /// The text of a string.
   public var string: String? {
     if case .string(let text) = self { text } else { nil }
   }
 
+  /// A whole number, written without point and exponent.
   public var integer: Int? {
     if case .integer(let number) = self { number } else { nil }
   }
 
-  /// Also of whole numbers.
+  /// A number, whole or not.
   public var double: Double? {
     switch self {
     case .number(let number): number
@@ -40,6 +44,7 @@ extension JSONValue {
     }
   }
 
+  /// A truth value.
   public var bool: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }

@@ -2,7 +2,7 @@ public import Boltzmann
 
 /// How the numbers of a file become states of the visibles; kept with the model, for all later commands.
 public struct Preprocessing: Sendable, Hashable {
-  /// What unsigned bytes are divided by; nil: 255 where one of them is above 1.
+  /// What values are divided by where one is above 1; nil: unsigned bytes by 255, other numbers by nothing.
   public var scale: Double?
   public var binarization: Binarization
 

@@ -9,7 +9,7 @@ struct NewFolder {
     self.target = target.count > 1 && target.hasSuffix("/") ? String(target.dropLast()) : target
     path = "\(self.target).new-\(getpid())"
     try? FileManager.default.removeItem(atPath: path)
-    try makeFolder(path)
+    try makeFolder(path, for: target)
   }
 
   /// What was there before steps aside, and is deleted when the new folder stands.
@@ -35,13 +35,14 @@ struct NewFolder {
   }
 }
 
-/// Makes a folder and those above it.
-func makeFolder(_ path: String) throws {
+/// Makes a folder and those above it; `name` is how errors call it.
+func makeFolder(_ path: String, for name: String? = nil) throws {
   do {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   } catch {
     let reason = String(cString: strerror(errno))
-    throw DataError(path: path, message: "cannot make this folder: \(reason)", category: .cannotCreate)
+    throw DataError(
+      path: name ?? path, message: "cannot make this folder: \(reason)", category: .cannotCreate)
   }
 }
 

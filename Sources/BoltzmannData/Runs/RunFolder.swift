@@ -20,8 +20,9 @@ public struct RunFolder: Sendable {
 
   public var modelPath: String { "\(path)/model.safetensors" }
   var metricsPath: String { "\(path)/metrics.jsonl" }
-  var settingsPath: String { "\(path)/\(RunFolder.settingsName)" }
-  var checkpointPath: String { "\(path)/checkpoint" }
+  public var settingsPath: String { "\(path)/\(RunFolder.settingsName)" }
+  public var checkpointPath: String { "\(path)/checkpoint" }
+  var keptModelsPath: String { "\(path)/models" }
 
   /// Makes the folder, with the training's first state in it.
   ///
@@ -40,11 +41,11 @@ public struct RunFolder: Sendable {
       try folder.save(model: model)
       try folder.save(checkpoint)
       try temporary.takePlace()
+      return RunFolder(path, lock: folder.lock)
     } catch {
       temporary.remove()
       throw error
     }
-    return try RunFolder(path)
   }
 
   /// Whether a run may begin there.
@@ -64,6 +65,8 @@ public struct RunFolder: Sendable {
       throw DataError(
         path: path, message: "is no run folder, so --overwrite does not replace it", category: .cannotCreate)
     }
+    // Its owner would go on writing, into the new run.
+    _ = try FolderLock(path)
   }
 
   /// An existing run. Throws `DataError` where there is none or another process works in it.
@@ -73,11 +76,24 @@ public struct RunFolder: Sendable {
         path: path, message: "is no run folder: it has no \(RunFolder.settingsName)", category: .missingInput)
     }
     try self.init(path)
+    removeTemporaryFiles()
   }
 
-  private init(_ path: String) throws {
+  /// What a process that was killed while it wrote has left; the lock says that nobody writes now.
+  private func removeTemporaryFiles() {
+    for folder in [path, checkpointPath, keptModelsPath] {
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      where name.hasPrefix(".boltzmann-") && name.hasSuffix(".tmp") {
+        try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+      }
+    }
+  }
+
+  private init(_ path: String) throws { self.init(path, lock: try FolderLock(path)) }
+
+  private init(_ path: String, lock: FolderLock) {
     self.path = path
-    lock = try FolderLock(path)
+    self.lock = lock
   }
 
   public func write(_ settings: RunSettings) throws {
@@ -86,12 +102,17 @@ public struct RunFolder: Sendable {
     try AtomicFile.write(Array(encoder.encode(settings)) + [UInt8(ascii: "\n")], to: settingsPath)
   }
 
+  /// Throws `DataError` where the file is no run's settings, or says what no run can be.
   public func settings() throws -> RunSettings {
     let bytes = try FileBytes.read(settingsPath)
     do {
-      return try JSONDecoder().decode(RunSettings.self, from: Data(bytes))
+      let settings = try JSONDecoder().decode(RunSettings.self, from: Data(bytes))
+      try settings.validate()
+      return settings
     } catch let error as DecodingError {
       throw DataError(path: settingsPath, message: "is no run's settings: \(error.reason)")
+    } catch let error as SettingsError {
+      throw DataError(path: settingsPath, message: "\(error)")
     }
   }
 
@@ -99,7 +120,7 @@ public struct RunFolder: Sendable {
 
   /// Keeps the machine of an epoch for good.
   public func keep(model: StoredModel, epoch: Int) throws {
-    let folder = "\(path)/models"
+    let folder = keptModelsPath
     if !FileManager.default.fileExists(atPath: folder) { try makeFolder(folder) }
     let number = String(repeating: "0", count: max(0, 4 - String(epoch).count)) + String(epoch)
     try model.write(to: "\(folder)/epoch-\(number).safetensors")

@@ -42,5 +42,36 @@ public struct RunSettings: Codable, Sendable {
     versions = Versions.current
   }
 
+  /// Throws `SettingsError` where no run can be so, whatever the data.
+  public func validate() throws {
+    try require(hidden >= 1, "there must be at least 1 hidden unit, not \(hidden)")
+    for kind in [visibleKind, hiddenKind] {
+      try require(UnitKinds.named(kind) != nil, "units of kind \"\(kind)\" are unknown")
+    }
+    try require(weightInitialization.isFinite, "weights of \(weightInitialization) are no finite numbers")
+    try require(
+      checkpointMinutes > 0 && checkpointMinutes.isFinite, "minutes between checkpoints must be positive")
+    try require(epochs >= 1, "epochs must be at least 1, not \(epochs)")
+    for (name, every) in [("log-likelihoods", logLikelihoodEvery), ("kept machines", keepEvery)] {
+      try require((every ?? 1) >= 1, "epochs between \(name) must be at least 1, not \(every ?? 0)")
+    }
+    try require(scale.map { $0 > 0 && $0.isFinite } ?? true, "the scale must be positive and finite")
+  }
+
+  private func require(_ condition: Bool, _ message: String) throws {
+    if !condition { throw SettingsError(message: message) }
+  }
+
   public var preprocessing: Preprocessing { Preprocessing(scale: scale, binarization: binarization) }
+}
+
+extension WeightInitialization {
+  /// Whether the weights fit into `Float`; a normal one stays within 10 standard deviations.
+  fileprivate var isFinite: Bool {
+    switch self {
+    case .normal(let deviation): Float(10 * deviation).isFinite
+    case .uniform(let bound): Float(bound).isFinite
+    case .glorot: true
+    }
+  }
 }

@@ -11,6 +11,7 @@ public struct SafetensorsFile: Sendable {
   /// In the order of their numbers in the file.
   public var tensors: [(name: String, tensor: Tensor)]
 
+  /// A file to be written; each tensor needs a name of its own.
   public init(metadata: [String: String] = [:], tensors: [(name: String, tensor: Tensor)] = []) {
     self.metadata = metadata
     self.tensors = tensors

@@ -1,5 +1,6 @@
 /// Numbers and their shape, last index fastest.
 public struct Tensor: Equatable, Sendable {
+  /// The numbers in one of the types that files hold.
   public enum Values: Equatable, Sendable {
     case float32([Float])
     case float64([Double])
@@ -7,10 +8,12 @@ public struct Tensor: Equatable, Sendable {
     case uint8([UInt8])
   }
 
-  /// Empty for a single number.
+  /// The extents, slowest first; empty for a single number.
   public let shape: [Int]
+  /// As many numbers as the shape multiplies up to.
   public let values: Values
 
+  /// A tensor of any type; the shape must multiply up to the number of values.
   public init(shape: [Int], values: Values) {
     precondition(
       Checked.product(shape) == values.count, "the shape must multiply up to the number of values")
@@ -18,6 +21,7 @@ public struct Tensor: Equatable, Sendable {
     self.values = values
   }
 
+  /// A tensor of `float32`; the shape must multiply up to the number of values.
   public init(shape: [Int], _ values: [Float]) {
     self.init(shape: shape, values: .float32(values))
   }
@@ -29,6 +33,7 @@ public struct Tensor: Equatable, Sendable {
 }
 
 extension Tensor.Values {
+  /// How many numbers there are.
   public var count: Int {
     switch self {
     case .float32(let numbers): numbers.count

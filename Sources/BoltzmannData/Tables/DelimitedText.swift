@@ -28,15 +28,15 @@ struct DelimitedText {
   private mutating func readHeader() throws -> [String]? {
     let start = text
     let names = try readNames()
-    let isHeader = names.allSatisfy { DecimalNumber(parsing: Array($0.utf8)[...]) == .notANumber }
-    guard isHeader && names.contains(where: { !$0.isEmpty }) else {
-      text = start
-      values.reserve(text.largestCount(columns: names.count))
-      return nil
-    }
-    columns = names.count
+    let isHeader = Self.isHeader(names)
+    if isHeader { columns = names.count } else { text = start }
     values.reserve(text.largestCount(columns: names.count))
-    return names
+    return isHeader ? names : nil
+  }
+
+  private static func isHeader(_ fields: [String]) -> Bool {
+    fields.contains { !$0.isEmpty }
+      && fields.allSatisfy { DecimalNumber(parsing: Array($0.utf8)[...]) == .notANumber }
   }
 
   private mutating func readNames() throws -> [String] {
@@ -71,7 +71,7 @@ struct DelimitedText {
 
   private mutating func checkWidth(_ count: Int) throws {
     if let columns, columns != count {
-      throw problem("\(count) columns, expected \(columns)", .line(text.line))
+      throw problem("expected \(columns) columns, found \(count)", .line(text.line))
     }
     columns = count
   }
@@ -81,6 +81,7 @@ struct DelimitedText {
     switch DecimalNumber(parsing: field) {
     case .finite(let value): return value
     case .notFinite: throw problem("\(excerpt(field)) is not a finite number (32 bits)", location(column))
+    case .notANumber where field.isEmpty: throw problem("a number is missing", location(column))
     case .notANumber: throw problem("\(excerpt(field)) is not a number", location(column))
     }
   }
@@ -98,7 +99,7 @@ struct DelimitedText {
 
   private func table(_ names: [String]?) throws -> NumericTable {
     guard let columns, values.count > 0 else {
-      throw DataError(path: path, message: "the file holds no numbers")
+      throw DataError(path: path, message: "no numbers separated by commas, tabs or semicolons")
     }
     return NumericTable(
       columns: columns, values: values.compacted, names: names, source: path,

@@ -47,14 +47,17 @@ public protocol NPYElement: BitwiseCopyable, Sendable {
 }
 
 extension Float: NPYElement {
+  /// Little-endian, 32 bits.
   public static var npyDescription: String { "<f4" }
 }
 
 extension Double: NPYElement {
+  /// Little-endian, 64 bits.
   public static var npyDescription: String { "<f8" }
 }
 
 extension UInt8: NPYElement {
+  /// Unsigned bytes.
   public static var npyDescription: String { "|u1" }
 }
 

@@ -4,8 +4,10 @@ public struct NumericTable: Equatable, Sendable {
   public enum Values: Equatable, Sendable {
     /// Unsigned bytes, booleans, and whole numbers from 0 to 255 in text.
     case bytes([UInt8])
+    /// Everything else, rounded to 32 bits.
     case floats([Float])
 
+    /// How many numbers there are: rows × columns.
     public var count: Int {
       switch self {
       case .bytes(let bytes): bytes.count
@@ -13,6 +15,7 @@ public struct NumericTable: Equatable, Sendable {
       }
     }
 
+    /// A number as `Float`; unsigned bytes are not scaled.
     public subscript(index: Int) -> Float {
       switch self {
       case .bytes(let bytes): Float(bytes[index])
@@ -21,10 +24,13 @@ public struct NumericTable: Equatable, Sendable {
     }
   }
 
+  /// How many samples there are; at least one.
   public let rows: Int
+  /// How many numbers a sample has; at least one.
   public let columns: Int
   /// The shape of one sample if it is more than a list, for example `[28, 28]`; multiplies up to `columns`.
   public let itemShape: [Int]?
+  /// All numbers, row by row.
   public let values: Values
   /// The column names of a CSV header.
   public let names: [String]?
@@ -48,6 +54,7 @@ public struct NumericTable: Equatable, Sendable {
     self.format = format
   }
 
+  /// A number as `Float`, by row and column counted from 0.
   public subscript(row: Int, column: Int) -> Float {
     values[row * columns + column]
   }

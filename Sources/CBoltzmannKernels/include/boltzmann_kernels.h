@@ -72,6 +72,26 @@ typedef enum {
   K(add_column_sums, void,                                                                                   \
     (const float *x, size_t x_stride, const float *weight, float scale, float *sums, size_t rows,            \
      size_t columns))                                                                                        \
+  /* out[r] = Σ_k x[r][k]·w[k] (+ out[r] where keep) for x of zeros and ones; see selected_rows.c */         \
+  K(selected_row_sums, void,                                                                                 \
+    (const float *x, size_t x_stride, const float *w, size_t w_stride, float *out, size_t out_stride,        \
+     size_t rows, size_t inner, size_t columns, int keep))                                                   \
+  /* out[r] += Σ_k (after[r][k] − before[r][k])·w[k] for states of zeros and ones */                         \
+  K(changed_row_sums, void,                                                                                  \
+    (const float *before, const float *after, size_t x_stride, const float *w, size_t w_stride, float *out,  \
+     size_t out_stride, size_t rows, size_t inner, size_t columns))                                          \
+  /* out[i] = scale·Σ_r x[r][i]·h[r] (+ out[i] where keep), i < inner, for x of zeros and ones */            \
+  K(selected_outer_sums, void,                                                                               \
+    (const float *x, size_t x_stride, const float *h, size_t h_stride, float scale, float *out,              \
+     size_t out_stride, size_t rows, size_t inner, size_t columns, int keep))                                \
+  /* How many entries are 1; SIZE_MAX where one is neither 0 nor 1 */                                        \
+  K(count_ones, size_t, (const float *x, size_t x_stride, size_t rows, size_t columns))                      \
+  /* How many entries differ */                                                                              \
+  K(count_changes, size_t,                                                                                   \
+    (const float *x, size_t x_stride, const float *y, size_t y_stride, size_t rows, size_t columns))         \
+  /* out[c][r] = x[r][c] */                                                                                  \
+  K(transpose, void,                                                                                         \
+    (const float *x, size_t x_stride, float *out, size_t out_stride, size_t rows, size_t columns))           \
   /* out[j] = bit j of bits ? 1 : 0, least significant bit of byte 0 first */                                \
   K(expand_bits, void, (const uint8_t *bits, float *out, size_t count))                                      \
   /* out[j] = bytes[j]·scale */                                                                              \

@@ -42,17 +42,17 @@ struct RBMTests {
     #expect(largestDifference(visibles.view.doubles, visibleMeans) <= bounds.mirrored.hiddenMean)
   }
 
-  @Test("an inverse temperature scales the visible inputs")
-  func visibleInputs() {
+  @Test("visible inputs are those of the reference, with and without a transposed copy", arguments: [false, true])
+  func visibleInputs(_ hasCopy: Bool) {
     let pair = machine((17, 33), seed: 103)
+    let engine = hasCopy ? pair.engine.withTransposedWeights : pair.engine
     let hiddens = randomStates(Self.rows, width: 33, seed: 104)
     let inputs = MutableMatrixView(rows: Self.rows, columns: 17)
-    pair.engine.visibleInputs(given: Matrix(hiddens).view, inverseTemperature: 0.25, into: inputs)
+    engine.visibleInputs(given: Matrix(hiddens).view, into: inputs)
     let expected = hiddens.map { hidden in
-      zip(pair.reference.visibleInputs(given: hidden), pair.reference.visibleBias).map { 0.25 * ($0 - $1) }
+      zip(pair.reference.visibleInputs(given: hidden), pair.reference.visibleBias).map { $0 - $1 }
     }
-    // A quarter is exact.
-    let bound = 0.25 * FloatBounds(pair.reference).mirrored.hiddenInput
+    let bound = FloatBounds(pair.reference).mirrored.hiddenInput
     #expect(largestDifference(inputs.view.doubles, expected) <= bound)
   }
 

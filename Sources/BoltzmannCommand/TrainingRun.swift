@@ -1,0 +1,188 @@
+internal import Boltzmann
+internal import BoltzmannCompute
+internal import BoltzmannData
+internal import Foundation
+
+/// A training and its folder: minibatch after minibatch, with metrics, checkpoints and signals between.
+struct TrainingRun {
+  private let settings: RunSettings
+  private let data: RunData
+  private let folder: RunFolder
+  private let common: CommonOptions
+  private var trainer: Trainer
+  private var progress: Progress
+  /// Seconds of training in this epoch.
+  private var seconds: Double
+  private var lastCheckpoint = Date()
+
+  /// A new run in a new folder, which is made last: whatever is wrong before leaves no folder behind.
+  init(
+    beginning settings: RunSettings, data: RunData, output: String, overwrite: Bool, common: CommonOptions
+  ) throws {
+    let trainer = try TrainingRun.trainer(settings, data.training, common)
+    if !data.training.isBinary { common.note(greyNote) }
+    let folder = try RunFolder.create(
+      output, overwrite: overwrite, settings: settings,
+      model: TrainingRun.stored(trainer.model, settings, data.training),
+      checkpoint: TrainingRun.checkpoint(trainer, seconds: 0))
+    self.init(settings, data, folder, trainer, seconds: 0, common)
+  }
+
+  /// An old run, from its checkpoint. `epochs`: a new end.
+  init(resuming path: String, epochs: Int?, common: CommonOptions) throws {
+    let folder = try RunFolder(existing: path)
+    var settings = try folder.settings()
+    let data = try RunData(settings).requiring(fingerprint: settings.dataFingerprint)
+    settings.epochs = epochs ?? settings.epochs
+    let (trainer, seconds) = try TrainingRun.restored(settings, data.training, folder, common)
+    guard epochs == nil || settings.epochs >= trainer.epoch else {
+      throw SettingsError(
+        message: "--epochs \(settings.epochs) is in the past: \(path) has \(trainer.epoch) epochs already")
+    }
+    if epochs != nil { try folder.write(settings) }
+    self.init(settings, data, folder, trainer, seconds: seconds, common)
+    try folder.save(model: storedModel)
+    noteResumption()
+  }
+
+  private init(
+    _ settings: RunSettings, _ data: RunData, _ folder: RunFolder, _ trainer: Trainer, seconds: Double,
+    _ common: CommonOptions
+  ) {
+    self.settings = settings
+    self.data = data
+    self.folder = folder
+    self.common = common
+    self.trainer = trainer
+    self.seconds = seconds
+    progress = Progress(
+      epochs: settings.epochs, minibatchesPerEpoch: trainer.minibatchesPerEpoch,
+      done: trainer.epoch * trainer.minibatchesPerEpoch + trainer.minibatch,
+      batchSize: settings.training.batchSize, isShown: !common.quiet)
+  }
+
+  /// The training as the checkpoint has it; what does not fit is the fault of a file, not of an option.
+  private static func restored(
+    _ settings: RunSettings, _ data: DataSet, _ folder: RunFolder, _ common: CommonOptions
+  ) throws -> (Trainer, seconds: Double) {
+    do {
+      var trainer = try trainer(settings, data, common)
+      let checkpoint = try folder.restoreCheckpoint()
+      try trainer.restore(from: checkpoint.state)
+      return (trainer, checkpoint.seconds)
+    } catch let error as SettingsError {
+      throw DataError(path: folder.settingsPath, message: "\(error)")
+    } catch let error as SnapshotError {
+      throw DataError(path: folder.checkpointPath, message: "\(error)")
+    }
+  }
+
+  private func noteResumption() {
+    if trainer.isFinished {
+      common.note("\(folder.path): finished, \(trainer.epoch) epochs; --epochs prolongs it")
+    } else {
+      common.note("\(folder.path): goes on after epoch \(trainer.epoch), minibatch \(trainer.minibatch)")
+    }
+    let current = Versions.current
+    for (name, version) in settings.versions.sorted(by: { $0.key < $1.key }) where current[name] != version {
+      common.note("note: the run began with \(name) \(version), here it is \(current[name] ?? "none")")
+    }
+  }
+
+  private static func trainer(
+    _ settings: RunSettings, _ data: DataSet, _ common: CommonOptions
+  ) throws -> Trainer {
+    guard let visible = UnitKinds.named(settings.visibleKind),
+      let hidden = UnitKinds.named(settings.hiddenKind)
+    else { throw SettingsError(message: "unknown kinds of units") }
+    try settings.validate()
+    try settings.training.validate(samples: data.samples.count)
+    try MemoryLimit.requireTraining(
+      visible: data.samples.width, hidden: settings.hidden, settings: settings.training)
+    let model = RBM.initialized(
+      visibleKind: visible, hiddenKind: hidden, dataMeans: data.samples.means(parallel: common.parallel),
+      hidden: settings.hidden, weights: settings.weightInitialization,
+      visibleBiasFromData: settings.visibleBiasFromData, seed: settings.training.seed)
+    if settings.training.method == ExactGradient.name { _ = try Enumeration(of: model) }
+    var trainer = try Trainer(
+      model: model, samples: data.samples, settings: settings.training, parallel: common.parallel)
+    trainer.epochs = settings.epochs
+    return trainer
+  }
+
+  private static func stored(_ model: RBM, _ settings: RunSettings, _ data: DataSet) -> StoredModel {
+    let training = settings.training
+    return StoredModel(
+      model, visibleShape: data.itemShape, preprocessing: data.preprocessing,
+      provenance: "boltzmann train: \(training.method)-\(training.steps), seed \(training.seed)")
+  }
+
+  private var storedModel: StoredModel { TrainingRun.stored(trainer.model, settings, data.training) }
+
+  private static func checkpoint(_ trainer: Trainer, seconds: Double) -> Checkpoint {
+    var state = Snapshot()
+    trainer.save(to: &state)
+    return Checkpoint(state: state, epoch: trainer.epoch, minibatch: trainer.minibatch, seconds: seconds)
+  }
+}
+
+// MARK: - The loop
+
+extension TrainingRun {
+  /// Trains to the end; throws `Interrupted` after a checkpoint where a signal came.
+  mutating func finish() throws {
+    defer { progress.clear() }
+    if !common.json && !trainer.isFinished {
+      try Console.result(EpochReport.header(hasGap: data.validation != nil))
+    }
+    while !trainer.isFinished {
+      let endsEpoch = try step()
+      if let interrupted = Interruption.current {
+        if !endsEpoch { try saveCheckpoint() }
+        progress.clear()
+        common.note("stopped; boltzmann train --resume \(folder.path) goes on from here")
+        throw interrupted
+      }
+    }
+  }
+
+  /// One minibatch; whether it was the last of its epoch.
+  private mutating func step() throws -> Bool {
+    let start = Date()
+    let info = try trainer.step(samples: data.training.samples, parallel: common.parallel)
+    seconds += Date().timeIntervalSince(start)
+    progress.advance()
+    if info.endsEpoch {
+      try endEpoch(info)
+    } else if Date().timeIntervalSince(lastCheckpoint) > 60 * settings.checkpointMinutes {
+      try saveCheckpoint()
+    }
+    return info.endsEpoch
+  }
+
+  /// Saves first: what is printed then stands in the folder, even where printing fails.
+  private mutating func endEpoch(_ info: Trainer.Info) throws {
+    let report = try EpochReport(
+      trainer: trainer, info: info, data: data, seconds: seconds, settings: settings,
+      parallel: common.parallel)
+    seconds = 0
+    try folder.append(metrics: report.json)
+    try folder.save(model: storedModel)
+    if let every = settings.keepEvery, trainer.epoch % every == 0 {
+      try folder.keep(model: storedModel, epoch: trainer.epoch)
+    }
+    try saveCheckpoint()
+    progress.clear()
+    try Console.result(common.json ? "\(report.json)" : report.line)
+  }
+
+  private mutating func saveCheckpoint() throws {
+    try folder.save(TrainingRun.checkpoint(trainer, seconds: seconds))
+    lastCheckpoint = Date()
+  }
+}
+
+let greyNote = """
+  note: grey values are left as they are (--binarize none); the machine is a law of binary states, so there is \
+  no log-likelihood of them
+  """

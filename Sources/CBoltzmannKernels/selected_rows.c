@@ -1,0 +1,236 @@
+// Products with an operand of zeros and ones: the rows of the other operand that are selected, summed.
+//
+// out[r] = Σ_k x[r][k]·w[k] costs what the ones cost, not what the zeros would. The work is cut so that the
+// rows being summed stay in the first-level cache: 112 rows × 64 columns of w (28 KB) at a time, for up to
+// 128 rows of x. The ones of a row are listed once per 112, then used for every 64 columns.
+//
+// w and out are read and written in whole vectors of 16 columns: their rows must be padded up to that.
+#include "boltzmann_kernels.h"
+#include <stdbool.h>
+
+#ifndef NAME
+#include <string.h>
+
+/// Entry m: the places of the bits that are set in m, in order, one a byte.
+static uint64_t bit_places[256];
+
+__attribute__((constructor)) static void fill_bit_places(void) {
+  for (unsigned m = 0; m < 256; m++)
+    for (unsigned bit = 0, n = 0; bit < 8; bit++)
+      if (m >> bit & 1) bit_places[m] |= (uint64_t)bit << (8 * n++);
+}
+
+#define BOLTZMANN_SOURCE "selected_rows.c"
+#include "for_each_instruction_set.h"
+#else
+
+#ifndef BOLTZMANN_SELECTED_TYPES
+#define BOLTZMANN_SELECTED_TYPES
+typedef float boltzmann_floats __attribute__((vector_size(64), aligned(4)));
+typedef bool boltzmann_flags __attribute__((ext_vector_type(16)));
+enum { SEGMENT = 112, GROUP = 128, VECTORS = 4 };
+
+/// What a segment of one row of x selects: first the rows that are added, then those that are taken off.
+/// Listing writes eight numbers at a time, so that the list has room for seven more.
+typedef struct {
+  uint8_t list[SEGMENT + 8];
+  uint8_t added, listed;
+} boltzmann_selection;
+
+#define FLAG_BITS(comparison)                                                                                \
+  ({                                                                                                         \
+    boltzmann_flags flags = __builtin_convertvector((comparison), boltzmann_flags);                          \
+    uint16_t bits;                                                                                           \
+    __builtin_memcpy(&bits, &flags, sizeof bits);                                                            \
+    (uint32_t) bits;                                                                                         \
+  })
+#endif
+
+/// Appends base + the places of the bits set in 8 bits; branch-free, whatever the bits.
+static inline uint8_t *NAME(list_byte)(uint32_t bits, size_t base, uint8_t *list) {
+  uint64_t places = bit_places[bits] + base * 0x0101010101010101u;
+  memcpy(list, &places, sizeof places);
+  return list + __builtin_popcount(bits);
+}
+
+/// Bits c of 16: where `after` is above (or below) `before`, which is 0 where NULL; `count` ≤ 16 of them.
+static inline uint32_t NAME(flags)(const float *before, const float *after, size_t count, bool above) {
+  if (count >= 16) {
+    boltzmann_floats a = *(const boltzmann_floats *)after, b = {0};
+    if (before) b = *(const boltzmann_floats *)before;
+    return above ? FLAG_BITS(a > b) : FLAG_BITS(a < b);
+  }
+  uint32_t bits = 0;
+  for (size_t k = 0; k < count; k++) {
+    float b = before ? before[k] : 0.0f;
+    bits |= (uint32_t)(above ? after[k] > b : after[k] < b) << k;
+  }
+  return bits;
+}
+
+/// Appends where `after` is above (or below) `before`.
+static inline uint8_t *NAME(list_row)(const float *before, const float *after, size_t count, bool above,
+                                      uint8_t *list) {
+  for (size_t k = 0; k < count; k += 16) {
+    uint32_t bits = NAME(flags)(before ? before + k : 0, after + k, count - k, above);
+    list = NAME(list_byte)(bits & 0xFF, k, list);
+    list = NAME(list_byte)(bits >> 8, k + 8, list);
+  }
+  return list;
+}
+
+static inline void NAME(select)(const float *before, const float *after, size_t count,
+                                boltzmann_selection *selection) {
+  uint8_t *end = NAME(list_row)(before, after, count, true, selection->list);
+  selection->added = (uint8_t)(end - selection->list);
+  if (before) end = NAME(list_row)(before, after, count, false, end);
+  selection->listed = (uint8_t)(end - selection->list);
+}
+
+/// out = (keep ? out : 0) + scale·(Σ added rows − Σ taken rows of w), over 16·vectors columns.
+static inline __attribute__((always_inline)) void
+NAME(sum_selected)(const boltzmann_selection *selection, const float *w, size_t w_stride, float scale,
+                   float *out, int vectors, bool keep) {
+  boltzmann_floats sums[VECTORS] = {{0}};
+  size_t i = 0;
+  for (; i < selection->added; i++) {
+    const float *row = w + selection->list[i] * w_stride;
+    for (int v = 0; v < vectors; v++) sums[v] += *(const boltzmann_floats *)(row + 16 * v);
+  }
+  for (; i < selection->listed; i++) {
+    const float *row = w + selection->list[i] * w_stride;
+    for (int v = 0; v < vectors; v++) sums[v] -= *(const boltzmann_floats *)(row + 16 * v);
+  }
+  for (int v = 0; v < vectors; v++) {
+    boltzmann_floats *target = (boltzmann_floats *)(out + 16 * v);
+    *target = keep ? *target + scale * sums[v] : scale * sums[v];
+  }
+}
+
+/// One segment of up to 128 rows of x, for all columns.
+static void NAME(sum_segment)(const boltzmann_selection *selections, const float *w, size_t w_stride,
+                              float scale, float *out, size_t out_stride, size_t rows, size_t columns,
+                              bool keep) {
+  for (size_t j = 0; j < columns; j += 16 * VECTORS) {
+    size_t left = (columns - j + 15) / 16;
+    for (size_t r = 0; r < rows; r++) {
+      float *target = out + r * out_stride + j;
+      if (left >= 4) NAME(sum_selected)(selections + r, w + j, w_stride, scale, target, 4, keep);
+      else if (left == 3) NAME(sum_selected)(selections + r, w + j, w_stride, scale, target, 3, keep);
+      else if (left == 2) NAME(sum_selected)(selections + r, w + j, w_stride, scale, target, 2, keep);
+      else NAME(sum_selected)(selections + r, w + j, w_stride, scale, target, 1, keep);
+    }
+  }
+}
+
+static void NAME(sum_rows)(const float *before, const float *after, size_t x_stride, const float *w,
+                           size_t w_stride, float *out, size_t out_stride, size_t rows, size_t inner,
+                           size_t columns, bool keep) {
+  boltzmann_selection selections[GROUP];
+  for (size_t r = 0; r < rows; r += GROUP) {
+    size_t group = rows - r < GROUP ? rows - r : GROUP;
+    for (size_t k = 0; k < inner || k == 0; k += SEGMENT) {
+      size_t count = inner - k < SEGMENT ? inner - k : SEGMENT;
+      for (size_t g = 0; g < group; g++) {
+        size_t at = (r + g) * x_stride + k;
+        NAME(select)(before ? before + at : 0, after + at, count, selections + g);
+      }
+      NAME(sum_segment)(selections, w + k * w_stride, w_stride, 1.0f, out + r * out_stride, out_stride, group,
+                        columns, keep || k > 0);
+    }
+  }
+}
+
+void NAME(selected_row_sums)(const float *x, size_t x_stride, const float *w, size_t w_stride, float *out,
+                             size_t out_stride, size_t rows, size_t inner, size_t columns, int keep) {
+  NAME(sum_rows)(0, x, x_stride, w, w_stride, out, out_stride, rows, inner, columns, keep != 0);
+}
+
+void NAME(changed_row_sums)(const float *before, const float *after, size_t x_stride, const float *w,
+                            size_t w_stride, float *out, size_t out_stride, size_t rows, size_t inner,
+                            size_t columns) {
+  NAME(sum_rows)(before, after, x_stride, w, w_stride, out, out_stride, rows, inner, columns, true);
+}
+
+/// Transposes 8 × 8 bits: byte r, bit c becomes byte c, bit r (Warren, Hacker's Delight, section 7-3).
+static inline uint64_t NAME(transpose_bits)(uint64_t x) {
+  uint64_t t = (x ^ (x >> 7)) & 0x00AA00AA00AA00AAu;
+  x ^= t ^ (t << 7);
+  t = (x ^ (x >> 14)) & 0x0000CCCC0000CCCCu;
+  x ^= t ^ (t << 14);
+  t = (x ^ (x >> 28)) & 0x00000000F0F0F0F0u;
+  return x ^ t ^ (t << 28);
+}
+
+/// Lists, for each of up to 128 columns of x, the rows that are 1: eight rows and eight columns at a time.
+static void NAME(select_columns)(const float *x, size_t x_stride, size_t rows, size_t columns,
+                                 boltzmann_selection *selections) {
+  for (size_t c = 0; c < columns; c++) selections[c].listed = 0;
+  for (size_t r = 0; r < rows; r += 8) {
+    size_t height = rows - r < 8 ? rows - r : 8;
+    for (size_t c = 0; c < columns; c += 16) {
+      uint64_t halves[2] = {0};
+      for (size_t i = 0; i < height; i++) {
+        uint64_t bits = NAME(flags)(0, x + (r + i) * x_stride + c, columns - c, true);
+        halves[0] |= (bits & 0xFF) << (8 * i);
+        halves[1] |= (bits >> 8) << (8 * i);
+      }
+      for (size_t half = 0; half < 2; half++) {
+        size_t first = c + 8 * half, width = columns > first ? columns - first : 0;
+        uint64_t ones = NAME(transpose_bits)(halves[half]);
+        for (size_t j = 0; j < 8 && j < width; j++, ones >>= 8) {
+          boltzmann_selection *selection = selections + first + j;
+          uint8_t *list = selection->list + selection->listed;
+          selection->listed = (uint8_t)(NAME(list_byte)(ones & 0xFF, r, list) - selection->list);
+        }
+      }
+    }
+  }
+  for (size_t c = 0; c < columns; c++) selections[c].added = selections[c].listed;
+}
+
+void NAME(selected_outer_sums)(const float *x, size_t x_stride, const float *h, size_t h_stride, float scale,
+                               float *out, size_t out_stride, size_t rows, size_t inner, size_t columns,
+                               int keep) {
+  boltzmann_selection selections[GROUP];
+  for (size_t i = 0; i < inner; i += GROUP) {
+    size_t group = inner - i < GROUP ? inner - i : GROUP;
+    for (size_t r = 0; r < rows || r == 0; r += SEGMENT) {
+      size_t count = rows - r < SEGMENT ? rows - r : SEGMENT;
+      NAME(select_columns)(x + r * x_stride + i, x_stride, count, group, selections);
+      NAME(sum_segment)(selections, h + r * h_stride, h_stride, scale, out + i * out_stride, out_stride, group,
+                        columns, keep || r > 0);
+    }
+  }
+}
+
+size_t NAME(count_ones)(const float *x, size_t x_stride, size_t rows, size_t columns) {
+  size_t ones = 0;
+  bool binary = true;
+  for (size_t r = 0; r < rows; r++) {
+    const float *row = x + r * x_stride;
+    uint32_t on = 0, other = 0;
+#pragma clang loop vectorize_width(LANES)
+    for (size_t j = 0; j < columns; j++) {
+      on += row[j] == 1.0f;
+      other |= (row[j] != 1.0f) & (row[j] != 0.0f);
+    }
+    ones += on;
+    binary &= other == 0;
+  }
+  return binary ? ones : SIZE_MAX;
+}
+
+size_t NAME(count_changes)(const float *x, size_t x_stride, const float *y, size_t y_stride, size_t rows,
+                           size_t columns) {
+  size_t changes = 0;
+  for (size_t r = 0; r < rows; r++) {
+    const float *a = x + r * x_stride, *b = y + r * y_stride;
+    uint32_t differ = 0;
+#pragma clang loop vectorize_width(LANES)
+    for (size_t j = 0; j < columns; j++) differ += a[j] != b[j];
+    changes += differ;
+  }
+  return changes;
+}
+#endif
