@@ -42,7 +42,8 @@ struct RBMTests {
     #expect(largestDifference(visibles.view.doubles, visibleMeans) <= bounds.mirrored.hiddenMean)
   }
 
-  @Test("visible inputs are those of the reference, with and without a transposed copy", arguments: [false, true])
+  @Test(
+    "visible inputs are those of the reference, with and without a transposed copy", arguments: [false, true])
   func visibleInputs(_ hasCopy: Bool) {
     let pair = machine((17, 33), seed: 103)
     let engine = hasCopy ? pair.engine.withTransposedWeights : pair.engine
