@@ -28,9 +28,7 @@ extension Snapshot {
 
 extension ReferenceLearner {
   /// The reference's learner in the state of a training of the engine.
-  ///
-  /// `hasSparsity`: whether the mean activities that the engine keeps are in use.
-  public init(_ snapshot: Snapshot, hasSparsity: Bool) {
+  public init(_ snapshot: Snapshot) {
     func matrix(_ name: String) -> [[Double]] { snapshot.matrices[name]!.doubles }
     func vector(_ name: String) -> [Double] { snapshot.vectors[name]!.doubles }
     self.init(
@@ -41,6 +39,6 @@ extension ReferenceLearner {
     velocity = ReferenceGradient(
       weights: matrix("velocity.weights"), visibleBias: vector("velocity.visible_bias"),
       hiddenBias: vector("velocity.hidden_bias"))
-    if hasSparsity { hiddenActivity = vector("sparsity.activity") }
+    hiddenActivity = snapshot.vectors["sparsity.activity"]?.doubles
   }
 }

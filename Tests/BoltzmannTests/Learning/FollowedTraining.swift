@@ -20,7 +20,7 @@ struct FollowedTraining {
 
   /// The engine's state, as a learner of the reference.
   var learner: ReferenceLearner {
-    ReferenceLearner(Snapshot(trainer), hasSparsity: settings.sparsityTarget != nil)
+    ReferenceLearner(Snapshot(trainer))
   }
 
   var isFinished: Bool { trainer.isFinished }
