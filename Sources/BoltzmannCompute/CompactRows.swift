@@ -5,7 +5,8 @@ internal import CBoltzmannKernels
 extension MutableMatrixView {
   /// Row `row` ← the bits (least significant first) from byte `offset` of `bits`.
   public func expandBits(_ bits: [UInt8], from offset: Int, row: Int) {
-    precondition(offset >= 0 && offset + (columns + 7) / 8 <= bits.count && row < rows, "outside the data")
+    precondition(offset >= 0 && offset + (columns + 7) / 8 <= bits.count, "outside the data")
+    precondition(row >= 0 && row < rows, "row \(row) lies outside of \(rows) rows")
     bits.withUnsafeBufferPointer {
       Kernels.best.expand_bits($0.baseAddress! + offset, base + row * stride, columns)
     }
@@ -13,7 +14,8 @@ extension MutableMatrixView {
 
   /// Row `row` ← scale·bytes from index `offset`.
   public func expandBytes(_ bytes: [UInt8], from offset: Int, scale: Float, row: Int) {
-    precondition(offset >= 0 && offset + columns <= bytes.count && row < rows, "outside the data")
+    precondition(offset >= 0 && offset + columns <= bytes.count, "outside the data")
+    precondition(row >= 0 && row < rows, "row \(row) lies outside of \(rows) rows")
     bytes.withUnsafeBufferPointer {
       Kernels.best.expand_bytes($0.baseAddress! + offset, scale, base + row * stride, columns)
     }
@@ -21,7 +23,8 @@ extension MutableMatrixView {
 
   /// Row `row` ← the floats from index `offset`.
   public func copyRow(_ values: [Float], from offset: Int, row: Int) {
-    precondition(offset >= 0 && offset + columns <= values.count && row < rows, "outside the data")
+    precondition(offset >= 0 && offset + columns <= values.count, "outside the data")
+    precondition(row >= 0 && row < rows, "row \(row) lies outside of \(rows) rows")
     values.withUnsafeBufferPointer {
       (base + row * stride).update(from: $0.baseAddress! + offset, count: columns)
     }

@@ -8,7 +8,7 @@ public struct MatrixView: @unchecked Sendable {
   /// Whether rows end in their padding, so that kernels may work in whole vectors.
   let isPadded: Bool
 
-  var base: UnsafePointer<Float> { UnsafePointer(storage.base + offset) }
+  package var base: UnsafePointer<Float> { UnsafePointer(storage.base + offset) }
 
   public subscript(row: Int, column: Int) -> Float {
     precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index outside the view")
@@ -56,7 +56,8 @@ public struct MutableMatrixView: @unchecked Sendable {
   var base: UnsafeMutablePointer<Float> { storage.base + offset }
 
   public var view: MatrixView {
-    MatrixView(storage: storage, offset: offset, rows: rows, columns: columns, stride: stride,
+    MatrixView(
+      storage: storage, offset: offset, rows: rows, columns: columns, stride: stride,
       isPadded: isPadded)
   }
 

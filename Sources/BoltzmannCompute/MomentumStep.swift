@@ -29,6 +29,10 @@ extension MutableMatrixView {
   ) -> Double {
     precondition(left.rows == rows && left.columns == right.rows && right.columns == columns, "shapes differ")
     precondition(gradient.rows == rows && velocity.rows == rows, "one row of each for a row of weights")
+    precondition(gradient.columns == columns && velocity.columns == columns, "shapes differ")
+    precondition(
+      fold.map { $0.hiddenOffsets.columns == columns && $0.hiddenSums.columns == columns } ?? true,
+      "shapes differ")
     let settings = boltzmann_update(
       momentum: update.momentum, rate: update.rate, l1: update.l1, l2: update.l2)
     var squares = 0.0

@@ -1,7 +1,7 @@
 internal import CBoltzmannOpenBLAS
 
 /// A factor of a product: a view, as it is or transposed.
-public struct Factor {
+public struct Factor: Sendable {
   let view: MatrixView
   let isTransposed: Bool
 

@@ -38,7 +38,8 @@ extension MutableMatrixView {
 
   /// self ← states·weights for states of zeros and ones, by row sums.
   public func sumSelectedRows(of weights: MatrixView, states: MatrixView) {
-    checkSelection(states.rows == rows && states.columns == weights.rows && weights.columns == columns, weights)
+    checkSelection(
+      states.rows == rows && states.columns == weights.rows && weights.columns == columns, weights)
     Kernels.best.selected_row_sums(
       states.base, states.stride, weights.base, weights.stride, base, stride, rows, weights.rows, columns, 0)
   }
@@ -54,14 +55,29 @@ extension MutableMatrixView {
       columns)
   }
 
+  /// self, which is before·weights, becomes after·weights by the rows of what changed; false, with self as it
+  /// was, where the full product is cheaper.
+  public func addChange(of weights: MatrixView, before: MatrixView, after: MatrixView) -> Bool {
+    guard isPadded && weights.isPadded, before.stride == after.stride, let ones = after.onesCount,
+      before.onesCount != nil
+    else { return false }
+    let changes = Kernels.best.count_changes(
+      before.base, before.stride, after.base, after.stride, after.rows, after.columns)
+    guard changes < ones, RowSums.pay(ones: changes, of: after.rows * after.columns) else { return false }
+    addChangedRows(of: weights, before: before, after: after)
+    return true
+  }
+
   /// self ← α·statesᵀ·hiddens + β·self: row sums where the states allow it, else sgemm; β is 0 or 1.
   ///
   /// Shapes: states `[batch, rows]`, hiddens `[batch, columns]`.
-  public func multiply(transposedStates states: MatrixView, _ hiddens: MatrixView, alpha: Float, beta: Float) {
+  public func multiply(transposedStates states: MatrixView, _ hiddens: MatrixView, alpha: Float, beta: Float)
+  {
     guard isPadded && hiddens.isPadded && (beta == 0 || beta == 1),
       RowSums.pay(ones: states.onesCount, of: states.rows * states.columns)
     else { return multiply(states.transposed, hiddens.asIs, alpha: alpha, beta: beta) }
-    checkSelection(states.columns == rows && states.rows == hiddens.rows && hiddens.columns == columns, hiddens)
+    checkSelection(
+      states.columns == rows && states.rows == hiddens.rows && hiddens.columns == columns, hiddens)
     Kernels.best.selected_outer_sums(
       states.base, states.stride, hiddens.base, hiddens.stride, alpha, base, stride, states.rows, rows,
       columns, beta == 1 ? 1 : 0)

@@ -24,7 +24,22 @@ static inline uint32_t NAME(is_on)(float mean, uint32_t word) {
   return (word < threshold) | (mean >= 1.0f);
 }
 
-/// 32 units of one row at a time: the random words first, then one vectorised pass over them.
+/// The next `width` ≤ 64 units of a row: their random words first, then one vectorised pass over them.
+static inline __attribute__((always_inline)) uint32_t
+NAME(sample_units)(const float *x, const float *bias, float scale, float *p, float *state, size_t width,
+                   const uint32_t *words) {
+  uint32_t on = 0;
+#pragma clang loop vectorize(assume_safety) vectorize_width(LANES) interleave_count(2)
+  for (size_t i = 0; i < width; i++) {
+    float mean = NAME(logistic_of)(scale * (x[i] + bias[i]));
+    uint32_t is_on = NAME(is_on)(mean, words[i]);
+    p[i] = mean;
+    state[i] = (float)(int32_t)is_on;
+    on += is_on;
+  }
+  return on;
+}
+
 size_t NAME(bernoulli_sample)(const float *inputs, size_t inputs_stride, const float *bias, float scale,
                               float *means, size_t means_stride, float *states, size_t states_stride,
                               size_t rows, size_t columns, boltzmann_random random,
@@ -35,30 +50,11 @@ size_t NAME(bernoulli_sample)(const float *inputs, size_t inputs_stride, const f
     float *state = states + r * states_stride;
     for (size_t j = 0; j < columns; j += BOLTZMANN_WORDS) {
       uint32_t words[BOLTZMANN_WORDS];
-      float p[BOLTZMANN_WORDS];
-      size_t width = columns - j < BOLTZMANN_WORDS ? columns - j : BOLTZMANN_WORDS;
+      float unused[BOLTZMANN_WORDS], *p = means ? means + r * means_stride + j : unused;
       NAME(philox_words)(random, row_ids[r], j / 4, words);
-      uint32_t count = 0;
-      if (width == BOLTZMANN_WORDS) {
-#pragma clang loop vectorize_width(LANES)
-        for (size_t i = 0; i < BOLTZMANN_WORDS; i++)
-          p[i] = NAME(logistic_of)(scale * (x[j + i] + bias[j + i]));
-#pragma clang loop vectorize_width(LANES)
-        for (size_t i = 0; i < BOLTZMANN_WORDS; i++) {
-          uint32_t s = NAME(is_on)(p[i], words[i]);
-          state[j + i] = (float)(int32_t)s;
-          count += s;
-        }
-      } else {
-        for (size_t i = 0; i < width; i++) {
-          p[i] = NAME(logistic_of)(scale * (x[j + i] + bias[j + i]));
-          uint32_t s = NAME(is_on)(p[i], words[i]);
-          state[j + i] = (float)(int32_t)s;
-          count += s;
-        }
-      }
-      on += count;
-      if (means) __builtin_memcpy(means + r * means_stride + j, p, width * sizeof(float));
+      if (columns - j >= BOLTZMANN_WORDS) // a constant width unrolls
+        on += NAME(sample_units)(x + j, bias + j, scale, p, state + j, BOLTZMANN_WORDS, words);
+      else on += NAME(sample_units)(x + j, bias + j, scale, p, state + j, columns - j, words);
     }
   }
   return on;
@@ -73,7 +69,10 @@ void NAME(bernoulli_draw)(const float *means, size_t means_stride, float *states
       uint32_t words[BOLTZMANN_WORDS];
       size_t width = columns - j < BOLTZMANN_WORDS ? columns - j : BOLTZMANN_WORDS;
       NAME(philox_words)(random, row_ids[r], j / 4, words);
-      for (size_t i = 0; i < width; i++) state[j + i] = (float)(int32_t)NAME(is_on)(p[j + i], words[i]);
+      for (size_t i = 0; i < width; i++) {
+        float mean = p[j + i] > 0.0f ? p[j + i] : 0.0f; // no threshold is defined below 0
+        state[j + i] = (float)(int32_t)NAME(is_on)(mean, words[i]);
+      }
     }
   }
 }

@@ -233,26 +233,4 @@ size_t NAME(count_changes)(const float *x, size_t x_stride, const float *y, size
   }
   return changes;
 }
-
-/// 16 × 16 at a time, so that both sides are read and written in whole lines.
-void NAME(transpose)(const float *x, size_t x_stride, float *out, size_t out_stride, size_t rows,
-                     size_t columns) {
-  for (size_t r = 0; r < rows; r += 16)
-    for (size_t c = 0; c < columns; c += 16) {
-      size_t height = rows - r < 16 ? rows - r : 16, width = columns - c < 16 ? columns - c : 16;
-      if (height == 16 && width == 16) {
-        float block[16][16];
-        for (size_t i = 0; i < 16; i++)
-          __builtin_memcpy(block[i], x + (r + i) * x_stride + c, sizeof block[i]);
-        for (size_t j = 0; j < 16; j++) {
-          float *target = out + (c + j) * out_stride + r;
-          for (size_t i = 0; i < 16; i++) target[i] = block[i][j];
-        }
-      } else {
-        for (size_t j = 0; j < width; j++)
-          for (size_t i = 0; i < height; i++)
-            out[(c + j) * out_stride + r + i] = x[(r + i) * x_stride + c + j];
-      }
-    }
-}
 #endif

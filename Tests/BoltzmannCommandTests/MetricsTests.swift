@@ -60,7 +60,7 @@ import Testing
     try scratch.train(Self.common + ["--validation", "other.csv", "--log-likelihood-every", "4"])
     let objects = try scratch.metrics("run")
     for object in objects {
-      #expect(object["learning_rate"]?.double == 0.01)
+      #expect(object["learning_rate"]?.double == 0.02)
       #expect((object["seconds"]?.double ?? 0) > 0)
       #expect((object["samples_per_second"]?.double ?? 0) > 0)
       #expect((0...1).contains(object["reconstruction_error"]?.double ?? -1))

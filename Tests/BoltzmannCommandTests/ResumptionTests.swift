@@ -41,7 +41,10 @@ import Testing
   /// Schedules run over the epochs that the run began with.
   @Test func schedulesKeepTheirLength() throws {
     let scratch = try Training().scratch
-    try scratch.train(Training.options + ["--schedule", "linear", "--epochs", "4", "--output", "run"])
+    try scratch.train(
+      Training.options + [
+        "--learning-rate", "0.01", "--schedule", "linear", "--epochs", "4", "--output", "run",
+      ])
     let rates = try scratch.metrics("run").compactMap { $0["learning_rate"]?.double }
     // Four minibatches an epoch; the object has the rate of the last: 0.01·(1 − (e + 3/4)/4), e = 0 … 3.
     for (epoch, rate) in rates.enumerated() {

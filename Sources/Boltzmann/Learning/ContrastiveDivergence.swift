@@ -12,11 +12,13 @@ public struct ContrastiveDivergence: GradientEstimator {
   private var step: UInt64 = 0
   private var dataScratch: PhaseScratch
   private var chainScratch: PhaseScratch
+  private var gibbsScratch: GibbsScratch
 
   public init(_ context: EstimatorContext) {
     seed = context.settings.seed
     dataScratch = PhaseScratch(capacity: context.settings.batchSize, model: context.model)
     chainScratch = dataScratch
+    gibbsScratch = GibbsScratch(capacity: context.settings.batchSize, model: context.model)
   }
 
   public mutating func gradient(
@@ -24,13 +26,14 @@ public struct ContrastiveDivergence: GradientEstimator {
   ) -> Gradient {
     let (seed, first) = (seed, step)
     let data = dataScratch.rows(minibatch.count), chains = chainScratch.rows(minibatch.count)
+    let scratch = gibbsScratch.rows()
     parallel.forEachBlock(of: minibatch.count, size: rowsPerBlock) { range in
       let indices = minibatch.indices(at: range)
       minibatch.samples.load(indices, epoch: minibatch.epoch, into: data[range].visibles)
       model.gibbs(
         from: data[range].visibles.view, steps: steps,
         random: GibbsRandom(seed: seed, firstStep: first, rows: ArraySlice(indices.map(UInt64.init))),
-        firstMeans: data[range].hiddens, into: chains[range])
+        firstMeans: data[range].hiddens, scratch: scratch[range], into: chains[range])
     }
     step += UInt64(steps)
     return Gradient(data: data.moments, model: chains.moments)

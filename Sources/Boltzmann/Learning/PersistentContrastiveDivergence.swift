@@ -13,12 +13,14 @@ public struct PersistentContrastiveDivergence: GradientEstimator {
   /// The chains' visibles, `[chains, visible]`.
   private var chains: Matrix
   private var chainHiddens: ScratchMatrix
+  private var gibbsScratch: GibbsScratch
 
   public init(_ context: EstimatorContext) {
     seed = context.settings.seed
     dataScratch = PhaseScratch(capacity: context.settings.batchSize, model: context.model)
     chains = BlockGibbs(model: context.model, seed: seed).initialState(chains: context.chains).visibles
     chainHiddens = ScratchMatrix(rows: context.chains, columns: context.model.hiddenCount)
+    gibbsScratch = GibbsScratch(capacity: context.chains, model: context.model)
   }
 
   public mutating func gradient(
@@ -26,6 +28,7 @@ public struct PersistentContrastiveDivergence: GradientEstimator {
   ) -> Gradient {
     let (seed, first) = (seed, step)
     let data = dataScratch.rows(minibatch.count), hiddens = chainHiddens.mutableView()
+    let scratch = gibbsScratch.rows()
     let chainBlocks = Blocks(count: chains.rows, size: rowsPerBlock)
     let dataBlocks = Blocks(count: minibatch.count, size: rowsPerBlock)
     chains.withMutableView { visibles in
@@ -34,7 +37,8 @@ public struct PersistentContrastiveDivergence: GradientEstimator {
           let range = chainBlocks[index]
           let rows = PhaseRows(visibles: visibles.rows(range), hiddens: hiddens.rows(range))
           let random = GibbsRandom(seed: seed, firstStep: first, rows: rowNumbers(range))
-          model.gibbs(from: rows.visibles.view, steps: steps, random: random, into: rows)
+          model.gibbs(
+            from: rows.visibles.view, steps: steps, random: random, scratch: scratch[range], into: rows)
         } else {
           data.load(minibatch, dataBlocks[index - chainBlocks.count], hiddenMeansOf: model)
         }

@@ -22,7 +22,8 @@ public struct Trainer: Checkpointed, Sendable {
   /// Throws `SettingsError` where settings and data do not go together.
   ///
   /// With centring the biases of `model` are those of the centred energy: the plain ones follow.
-  public init(model: RBM, samples: any Samples, settings: TrainingSettings, parallel: Parallel = .all) throws {
+  public init(model: RBM, samples: any Samples, settings: TrainingSettings, parallel: Parallel = .all) throws
+  {
     try settings.validate(samples: samples.count)
     guard let method = GradientEstimators.named(settings.method) else { preconditionFailure("validated") }
     guard samples.width == model.visibleCount else {
@@ -35,12 +36,14 @@ public struct Trainer: Checkpointed, Sendable {
     descent = MomentumDescent(model: model, dataMeans: samples.means(parallel: parallel), settings: settings)
     self.model = descent.centering(model).withTransposedWeights
     estimator = method.init(EstimatorContext(model: self.model, settings: settings))
-    order = Trainer.order(epoch: 0, count: samples.count, seed: settings.seed)
+    order = Trainer.order(epoch: 0, count: samples.count, settings: settings)
   }
 
   /// The order of the samples in an epoch.
-  private static func order(epoch: Int, count: Int, seed: UInt64) -> [Int] {
-    RandomStream(seed: seed, purpose: .shuffle).permutation(row: UInt64(epoch), count: count)
+  private static func order(epoch: Int, count: Int, settings: TrainingSettings) -> [Int] {
+    settings.shuffles
+      ? RandomStream(seed: settings.seed, purpose: .shuffle).permutation(row: UInt64(epoch), count: count)
+      : Array(0..<count)
   }
 
   public var minibatchesPerEpoch: Int { Blocks(count: sampleCount, size: settings.batchSize).count }
@@ -93,7 +96,7 @@ public struct Trainer: Checkpointed, Sendable {
     guard endsEpoch else { return }
     minibatch = 0
     epoch += 1
-    order = Trainer.order(epoch: epoch, count: sampleCount, seed: settings.seed)
+    order = Trainer.order(epoch: epoch, count: sampleCount, settings: settings)
   }
 
   public func save(to snapshot: inout Snapshot) {
@@ -114,7 +117,7 @@ public struct Trainer: Checkpointed, Sendable {
     model = model.withTransposedWeights
     try descent.restore(from: snapshot)
     try estimator.restore(from: snapshot)
-    order = Trainer.order(epoch: epoch, count: sampleCount, seed: settings.seed)
+    order = Trainer.order(epoch: epoch, count: sampleCount, settings: settings)
   }
 }
 

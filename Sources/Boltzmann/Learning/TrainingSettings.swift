@@ -11,7 +11,9 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   public var chains: Int?
   public var epochs = 20
   public var batchSize = 100
-  public var learningRate = 0.01
+  /// Whether each epoch takes the samples in a new random order; else in the order of the data.
+  public var shuffles = true
+  public var learningRate = 0.02
   public var schedule = LearningRateSchedule.constant
   public var momentum = StepSchedule<Double>("0.5,0.9@5")!
   /// Σ|w| and ½Σw², weights only.

@@ -52,27 +52,23 @@ public struct AnnealedImportanceSampling: Sendable {
 
   /// A block of chains from β = 0 to 1.
   private func anneal(_ range: Range<Int>) -> [Double] {
-    let visibles = MutableMatrixView(rows: range.count, columns: model.visibleCount)
-    let inputs = MutableMatrixView(rows: range.count, columns: model.hiddenCount)
-    let hiddens = MutableMatrixView(rows: range.count, columns: model.hiddenCount)
+    var visibles = LayerBlock(rows: range.count, units: model.visibleCount)
+    var hiddens = LayerBlock(rows: range.count, units: model.hiddenCount)
     let rows = rowNumbers(range)
     let path = difference(model.visible.bias, reference)
-    start.sample(
-      inputs: visibles.view, inverseTemperature: 1, random: random(.annealingStart, 0, rows), means: nil,
-      into: visibles)
+    visibles.sample(start, random: random(.annealingStart, 0, rows))
     var logWeights = [Double](repeating: 0, count: range.count)
     for step in 1...schedule.steps {
       let beta = schedule.inverseTemperatures[step]
-      model.hiddenInputs(given: visibles.view, into: inputs)
-      addLogRatio(visibles.view, inputs.view, path, step: step, to: &logWeights)
+      hiddens.follow(visibles.states, model.hiddenCoupling)
+      addLogRatio(visibles.states, hiddens.inputs.view, path, step: step, to: &logWeights)
       guard step < schedule.steps else { break }
-      model.hidden.sample(
-        inputs: inputs.view, inverseTemperature: Float(beta), random: random(.annealingHidden, step, rows),
-        means: nil, into: hiddens)
-      model.visibleInputs(given: hiddens.view, into: visibles)
-      model.visible.interpolated(from: reference, inverseTemperature: beta).sample(
-        inputs: visibles.view, inverseTemperature: Float(beta), random: random(.annealingVisible, step, rows),
-        means: nil, into: visibles)
+      hiddens.sample(
+        model.hidden, random: random(.annealingHidden, step, rows), inverseTemperature: Float(beta))
+      visibles.follow(hiddens.states, model.visibleCoupling)
+      visibles.sample(
+        model.visible.interpolated(from: reference, inverseTemperature: beta),
+        random: random(.annealingVisible, step, rows), inverseTemperature: Float(beta))
     }
     return logWeights
   }

@@ -67,14 +67,18 @@ public struct BlockGibbs: Sendable {
     _ visibles: MutableMatrixView, _ means: MutableMatrixView, _ range: Range<Int>, first: UInt64,
     steps: Int
   ) {
-    let hiddens = MutableMatrixView(rows: range.count, columns: model.hiddenCount)
+    var visibleLayer = LayerBlock(rows: range.count, units: model.visibleCount)
+    var hiddenLayer = LayerBlock(rows: range.count, units: model.hiddenCount)
     let random = GibbsRandom(seed: seed, firstStep: first, rows: rowNumbers(range))
+    hiddenLayer.follow(visibles.view, model.hiddenCoupling)
     for step in 0..<steps {
-      model.sampleHiddens(given: visibles.view, random: random.hidden(step), into: hiddens)
-      model.sampleVisibles(
-        given: hiddens.view, random: random.visible(step), means: step + 1 == steps ? means : nil,
-        into: visibles)
+      hiddenLayer.sample(model.hidden, random: random.hidden(step))
+      visibleLayer.follow(hiddenLayer.states, model.visibleCoupling)
+      visibleLayer.sample(
+        model.visible, random: random.visible(step), means: step + 1 == steps ? means : nil)
+      if step + 1 < steps { hiddenLayer.follow(visibleLayer.states, model.hiddenCoupling) }
     }
+    visibles.copy(visibleLayer.states)
   }
 }
 

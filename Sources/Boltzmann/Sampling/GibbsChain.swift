@@ -23,22 +23,73 @@ public struct GibbsRandom: Sendable {
 }
 
 extension RBM {
-  /// k block Gibbs steps from v⁰ on the calling thread: h⁰ ~ P(h | v⁰), v¹ ~ P(v | h⁰), …, vᵏ.
+  /// k block Gibbs steps from v⁰ on the calling thread: h⁰ ~ P(h | v⁰), v¹ ~ P(v | h⁰), …, vᵏ (Hinton 2002).
   ///
   /// Leaves vᵏ and E[h | vᵏ] in `rows`, whose visibles may hold v⁰ itself; E[h | v⁰] goes to `firstMeans`
-  /// where given. Every half-step is one product and one pass of draws (Hinton 2002).
+  /// where given.
   func gibbs(
     from start: MatrixView, steps: Int, random: GibbsRandom, firstMeans: MutableMatrixView? = nil,
-    into rows: PhaseRows
+    scratch: GibbsRows, into rows: PhaseRows
   ) {
-    let (visibles, hiddens) = (rows.visibles, rows.hiddens)
-    sampleHiddens(given: start, random: random.hidden(0), means: firstMeans, into: hiddens)
+    var visibles = scratch.visibles, hiddens = scratch.hiddens
+    hiddens.follow(start, hiddenCoupling)
+    hiddens.sample(hidden, random: random.hidden(0), means: firstMeans)
     for step in 0..<steps {
-      sampleVisibles(given: hiddens.view, random: random.visible(step), into: visibles)
-      if step + 1 < steps {
-        sampleHiddens(given: visibles.view, random: random.hidden(step + 1), into: hiddens)
-      }
+      visibles.follow(hiddens.states, visibleCoupling)
+      visibles.sample(visible, random: random.visible(step))
+      hiddens.follow(visibles.states, hiddenCoupling)
+      if step + 1 < steps { hiddens.sample(hidden, random: random.hidden(step + 1)) }
     }
-    hiddenMeans(given: visibles.view, into: hiddens)
+    rows.visibles.copy(visibles.states)
+    hidden.means(inputs: hiddens.inputs.view, inverseTemperature: 1, into: rows.hiddens)
+  }
+}
+
+/// Scratch of Gibbs steps: inputs and two generations of states of both layers, reused from call to call.
+struct GibbsScratch: Sendable {
+  private var visibles: [ScratchMatrix]
+  private var hiddens: [ScratchMatrix]
+
+  init(capacity: Int, model: RBM) {
+    func scratch(_ units: Int) -> [ScratchMatrix] {
+      (0..<3).map { _ in ScratchMatrix(rows: capacity, columns: units) }
+    }
+    visibles = scratch(model.visibleCount)
+    hiddens = scratch(model.hiddenCount)
+  }
+
+  /// All rows, to be cut into blocks.
+  mutating func rows() -> GibbsRows {
+    GibbsRows(visibles: GibbsScratch.views(&visibles), hiddens: GibbsScratch.views(&hiddens))
+  }
+
+  private static func views(_ scratch: inout [ScratchMatrix]) -> GibbsRows.Views {
+    (scratch[0].mutableView(), scratch[1].mutableView(), scratch[2].mutableView())
+  }
+}
+
+/// Rows of such scratch.
+struct GibbsRows: Sendable {
+  typealias Views = (inputs: MutableMatrixView, states: MutableMatrixView, spare: MutableMatrixView)
+  private let visibleViews: Views
+  private let hiddenViews: Views
+
+  init(visibles: Views, hiddens: Views) {
+    visibleViews = visibles
+    hiddenViews = hiddens
+  }
+
+  subscript(range: Range<Int>) -> GibbsRows {
+    func cut(_ views: Views) -> Views {
+      (views.inputs.rows(range), views.states.rows(range), views.spare.rows(range))
+    }
+    return GibbsRows(visibles: cut(visibleViews), hiddens: cut(hiddenViews))
+  }
+
+  var visibles: LayerBlock { GibbsRows.block(visibleViews) }
+  var hiddens: LayerBlock { GibbsRows.block(hiddenViews) }
+
+  private static func block(_ views: Views) -> LayerBlock {
+    LayerBlock(inputs: views.inputs, target: views.states, spare: views.spare)
   }
 }

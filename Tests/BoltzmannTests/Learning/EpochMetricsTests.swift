@@ -1,0 +1,85 @@
+import Boltzmann
+import BoltzmannCompute
+import BoltzmannReference
+import BoltzmannTestSupport
+import Testing
+
+@Suite("Metrics of an epoch")
+struct EpochMetricsTests {
+  static let pair = machine((17, 9), seed: 360)
+  static let states = randomStates(60, width: 17, seed: 361)
+  static let validation = randomStates(23, width: 17, mean: 0.3, seed: 362)
+
+  static func metrics(
+    _ samples: any Samples = BitSamples(states), validation: (any Samples)? = nil, isBinary: Bool = true,
+    epoch: Int = 3, threads: Int = 2
+  ) throws -> EpochMetrics {
+    try EpochMetrics(
+      of: pair.engine, samples: samples, validation: validation, isBinary: isBinary, epoch: epoch, seed: 363,
+      parallel: Parallel(threads: threads))
+  }
+
+  @Test("the reconstruction error is the reference's")
+  func reconstructionError() throws {
+    let error = try Self.metrics().reconstructionError
+    let bounds = FloatBounds(Self.pair.reference)
+    let weights = Self.pair.reference.weights.map { $0.reduce(0) { $0 + abs($1) } }.max()!
+    // A squared difference of numbers in [0, 1] is off by twice the means' error, its sum by 17 roundings.
+    let mean = bounds.mirrored.hiddenMean + weights * bounds.hiddenMean / 4
+    let expected = Self.pair.reference.reconstructionError(of: Self.states)
+    #expect(abs(error - expected) <= 2 * mean + 19 * FloatBounds.roundoff)
+  }
+
+  @Test("the pseudo-likelihood takes one flip a sample, drawn for the epoch", arguments: [0, 3])
+  func pseudoLikelihood(_ epoch: Int) throws {
+    let flips = RandomStream(seed: 363, purpose: .flips, step: UInt64(epoch)).uniforms(row: 0, count: 60)
+    let estimates = zip(Self.states, flips).map {
+      Self.pair.reference.pseudoLogLikelihoodEstimate(of: $0, flipping: Int($1 * 17))
+    }
+    let value = try #require(try Self.metrics(epoch: epoch).pseudoLogLikelihood)
+    let bound = 2 * 17 * FloatBounds(Self.pair.reference).freeEnergy
+    #expect(abs(value - estimates.reduce(0, +) / 60) <= bound)
+  }
+
+  @Test("data that are no states have no pseudo-likelihood")
+  func greyValues() throws {
+    let grey = FloatSamples(randomValues(60, width: 17, seed: 364))
+    #expect(try Self.metrics(grey, isBinary: false).pseudoLogLikelihood == nil)
+  }
+
+  @Test("the free-energy gap compares the validation data with as many training samples")
+  func freeEnergyGap() throws {
+    func mean(_ states: [[Double]]) -> Double {
+      states.reduce(0) { $0 + Self.pair.reference.freeEnergy(visible: $1) } / Double(states.count)
+    }
+    let training = (0..<23).map { Self.states[$0 * 60 / 23] }
+    let gap = try #require(try Self.metrics(validation: BitSamples(Self.validation)).freeEnergyGap)
+    let bound = 2 * FloatBounds(Self.pair.reference).freeEnergy
+    #expect(abs(gap - (mean(Self.validation) - mean(training))) <= bound)
+    #expect(try Self.metrics().freeEnergyGap == nil)
+  }
+
+  @Test("the weight norm is Frobenius's")
+  func weightNorm() throws {
+    let square = Self.pair.reference.weights.joined().reduce(0) { $0 + $1 * $1 }
+    // Sums of nine squares in Float, then Double: 2⁻²⁴ each, halved by the root.
+    #expect(abs(try Self.metrics().weightNorm / square.squareRoot() - 1) <= 5 * FloatBounds.roundoff)
+  }
+
+  @Test("at most 1,000 samples are measured, spread over the data")
+  func fewSamples() throws {
+    let many = RecordingSamples(count: 4_321, width: 17)
+    _ = try Self.metrics(many)
+    #expect(many.take().map(\.sample) == many.evenlySpread(1_000))
+  }
+
+  @Test("the same bits on any number of threads")
+  func threads() throws {
+    let validation = BitSamples(Self.validation)
+    let one = try Self.metrics(validation: validation, threads: 1)
+    let three = try Self.metrics(validation: validation, threads: 3)
+    #expect(one.pseudoLogLikelihood == three.pseudoLogLikelihood)
+    #expect(one.reconstructionError == three.reconstructionError)
+    #expect(one.freeEnergyGap == three.freeEnergyGap)
+  }
+}
