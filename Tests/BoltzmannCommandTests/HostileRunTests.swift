@@ -7,8 +7,11 @@ import Testing
   private static func scratch() throws -> Scratch {
     let scratch = try Scratch()
     try scratch.write("data.csv", TinyMachine.stateText)
+    // What is edited below is given here: defaults may change.
     try scratch.train([
       "--data", "data.csv", "--batch-size", "2", "--hidden", "3", "--epochs", "2", "--output", "run",
+      "--method", "cd", "--learning-rate", "0.01", "--momentum", "0.5,0.9@5",
+      "--weight-initialization", "normal:0.01", "--checkpoint-minutes", "10",
     ])
     return scratch
   }

@@ -19,6 +19,7 @@ import Testing
 
   private static let common = [
     "--data", "data.csv", "--hidden", "3", "--batch-size", "15", "--epochs", "4", "--output", "run",
+    "--learning-rate", "0.03125",
   ]
 
   private func keys(_ options: [String]) throws -> [Set<String>] {
@@ -60,7 +61,7 @@ import Testing
     try scratch.train(Self.common + ["--validation", "other.csv", "--log-likelihood-every", "4"])
     let objects = try scratch.metrics("run")
     for object in objects {
-      #expect(object["learning_rate"]?.double == 0.02)
+      #expect(object["learning_rate"]?.double == 0.03125)
       #expect((object["seconds"]?.double ?? 0) > 0)
       #expect((object["samples_per_second"]?.double ?? 0) > 0)
       #expect((0...1).contains(object["reconstruction_error"]?.double ?? -1))
