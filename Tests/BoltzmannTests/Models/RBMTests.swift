@@ -43,12 +43,8 @@ struct RBMTests {
   }
 
   @Test(
-<<<<<<< HEAD
-    "visible inputs are those of the reference, with and without a transposed copy", arguments: [false, true])
-=======
     "visible inputs are those of the reference, with and without a transposed copy",
     arguments: [false, true])
->>>>>>> 7cb8415126212334c8bb6c92e8cdcdd9f0557b87
   func visibleInputs(_ hasCopy: Bool) {
     let pair = machine((17, 33), seed: 103)
     let engine = hasCopy ? pair.engine.withTransposedWeights : pair.engine
