@@ -5,7 +5,7 @@ func readmeExample(savingTo path: String) throws {
   let samples = try DataSet("digits").samples
   var settings = TrainingSettings()
   settings.method = "pcd"
-  settings.epochs = 10
+  settings.epochs = 30
   let machine = RBM.initialized(dataMeans: samples.means(), hidden: 16, seed: 1)
   var trainer = try Trainer(model: machine, samples: samples, settings: settings)
   while !trainer.isFinished { try trainer.step(samples: samples) }

@@ -28,6 +28,7 @@ extension Snapshot {
 
 extension ReferenceLearner {
   /// The reference's learner in the state of a training of the engine.
+  ///
   public init(_ snapshot: Snapshot) {
     func matrix(_ name: String) -> [[Double]] { snapshot.matrices[name]!.doubles }
     func vector(_ name: String) -> [Double] { snapshot.vectors[name]!.doubles }

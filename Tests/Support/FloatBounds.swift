@@ -6,17 +6,28 @@ public import BoltzmannReference
 /// most k·u·Σ|terms|, in whatever order it is summed (Higham, "Accuracy and stability of numerical algorithms",
 /// 2002, section 3.1). These are bounds, not estimates: actual errors grow like √k. Visible values lie in
 /// [0, 1].
+///
+/// In a chain, inputs may follow the states by the rows of the weights of what changed; each such update passes at
+/// most m more sums. Every sixteenth is a product again.
 public struct FloatBounds: Sendable {
   /// Half the distance from 1 to the next Float.
   public static let roundoff = 0x1p-24
 
   private let machine: ReferenceRBM
+  private let updates: Int
   private let u = FloatBounds.roundoff
 
-  public init(_ machine: ReferenceRBM) { self.machine = machine }
+  /// - Parameter updates: how often the inputs of a chain have followed its states.
+  public init(_ machine: ReferenceRBM, updates: Int = 0) {
+    self.machine = machine
+    self.updates = min(updates, 16)
+  }
 
   /// The same for the machine with its layers exchanged: bounds of the visibles' inputs and means, and of F(h).
-  public var mirrored: FloatBounds { FloatBounds(machine.mirrored) }
+  public var mirrored: FloatBounds { FloatBounds(machine.mirrored, updates: updates) }
+
+  /// The operations that a term of an input passes.
+  private var operations: Double { Double(machine.visibleCount * (1 + updates) + 2) }
 
   /// |c_j| + Σ_i |W_ij|, what an input cannot exceed, `[hidden]`.
   private var inputMagnitudes: [Double] {
@@ -26,9 +37,7 @@ public struct FloatBounds: Sendable {
   }
 
   /// Of an input c_j + Σ_i v_i W_ij: m products and as many sums.
-  public var hiddenInput: Double {
-    Double(machine.visibleCount + 2) * u * (inputMagnitudes.max() ?? 0)
-  }
+  public var hiddenInput: Double { operations * u * (inputMagnitudes.max() ?? 0) }
 
   /// Of σ(input): its slope is at most ¼, and the kernel is good to 2u (1.5 ulp above ½, 3.6 ulp below).
   public var hiddenMean: Double { hiddenInput / 4 + 2 * u }
@@ -38,7 +47,7 @@ public struct FloatBounds: Sendable {
   /// softplus has slope at most 1, so that the inputs' errors add up; a softplus by itself is good to 4.3 ulp,
   /// at most 9u of it; in a sum, lanes of n/16 terms add (n/16)·u. softplus(x) ≤ |x| + 1.
   public var freeEnergy: Double {
-    let perUnit = Double(machine.visibleCount + 2) + 9 + Double(machine.hiddenCount) / 16
+    let perUnit = operations + 9 + Double(machine.hiddenCount) / 16
     let hidden = inputMagnitudes.reduce(0) { $0 + perUnit * u * (1 + $1) }
     return hidden + Double(machine.visibleCount) * u * machine.visibleBias.reduce(0) { $0 + abs($1) }
   }

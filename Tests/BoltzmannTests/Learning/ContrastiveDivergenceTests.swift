@@ -46,7 +46,8 @@ struct ContrastiveDivergenceTests {
   static func expectMargin(steps: Int, firstStep: Int) {
     let margin = pair.reference.margin(
       from: rows.map { states[$0] }, steps: steps, rows: rows, firstStep: firstStep, random: random)
-    #expect(margin > FloatBounds(pair.reference).draw, "a seed where no draw hangs on rounding")
+    let bound = FloatBounds(pair.reference, updates: steps).draw
+    #expect(margin > bound, "a seed where no draw hangs on rounding")
   }
 
   @Test("CD-k ends in the reference's states, so that the gradients agree", arguments: [1, 2, 5])
@@ -59,7 +60,7 @@ struct ContrastiveDivergenceTests {
     #expect(gradient.data.visibleRows == phases.positive.visibles)
     #expect(gradient.model.visibleRows == phases.negative.visibles)
 
-    let bounds = FloatBounds(Self.pair.reference)
+    let bounds = FloatBounds(Self.pair.reference, updates: steps)
     let hiddens = try #require(gradient.data.hiddenRows)
     #expect(largestDifference(hiddens, phases.positive.hiddens) <= bounds.hiddenMean)
     let ends = try #require(gradient.model.hiddenRows)
@@ -105,7 +106,27 @@ struct ContrastiveDivergenceTests {
     let exact = phases.gradient(around: .zero(like: Self.pair.reference))
     #expect(
       ReferenceGradient(gradient).largestDifference(from: exact)
-        <= FloatBounds(Self.pair.reference).gradient(rows: 7))
+        <= FloatBounds(Self.pair.reference, updates: 1).gradient(rows: 7))
+  }
+
+  /// Gradients are sums over the samples in which a visible unit is on, or sgemm where most are.
+  @Test("whatever the data's share of ones", arguments: [0.02, 0.3, 0.59, 0.61, 0.98])
+  func densities(_ mean: Double) {
+    let states = randomStates(60, width: 17, mean: mean, seed: 314)
+    var estimator = Self.estimator()
+    let gradient = estimator.gradient(
+      of: Self.pair.engine,
+      minibatch: Minibatch(samples: BitSamples(states), indices: ArraySlice(0..<60), epoch: 0), steps: 1,
+      parallel: Parallel(threads: 2))
+    let reference = Self.pair.reference
+    let margin = reference.margin(
+      from: states, steps: 1, rows: Array(0..<60), firstStep: 0, random: Self.random)
+    let bounds = FloatBounds(reference, updates: 1)
+    #expect(margin > bounds.draw, "a seed where no draw hangs on rounding")
+    let phases = reference.contrastiveDivergence(
+      ReferenceMinibatch(states), steps: 1, firstStep: 0, random: Self.random)
+    let exact = phases.gradient(around: .zero(like: reference))
+    #expect(ReferenceGradient(gradient).largestDifference(from: exact) <= bounds.gradient(rows: 60))
   }
 
   @Test("the positive phase takes grey values as they are")

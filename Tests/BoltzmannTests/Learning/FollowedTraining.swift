@@ -19,9 +19,7 @@ struct FollowedTraining {
   }
 
   /// The engine's state, as a learner of the reference.
-  var learner: ReferenceLearner {
-    ReferenceLearner(Snapshot(trainer))
-  }
+  var learner: ReferenceLearner { ReferenceLearner(Snapshot(trainer)) }
 
   var isFinished: Bool { trainer.isFinished }
 
@@ -101,6 +99,15 @@ struct ReferenceUpdate {
         from: learner.chains, steps: steps, rows: Array(learner.chains.indices), firstStep: firstStep,
         random: random)
     case .exact: 1
+    }
+  }
+
+  /// Rounding errors of its chains: inputs follow every Gibbs step.
+  func bounds(_ learner: ReferenceLearner) -> FloatBounds {
+    switch estimator {
+    case .contrastiveDivergence(let steps), .persistentContrastiveDivergence(let steps):
+      FloatBounds(learner.model, updates: steps)
+    case .exact: FloatBounds(learner.model)
     }
   }
 

@@ -66,7 +66,7 @@ struct FollowedTrainingTests {
       let update = training.update
       let bounds = UpdateBounds(update, of: learner)
       let margin = update.margin(learner)
-      #expect(margin > FloatBounds(learner.model).draw, "a seed where no draw hangs on rounding")
+      #expect(margin > update.bounds(learner).draw, "a seed where no draw hangs on rounding")
       update(&learner)
       try training.step()
       let engine = training.learner

@@ -37,7 +37,7 @@ struct UpdateBounds {
 
   /// Moments over rows have a bound; those by enumeration are good to 5e-6.
   private static func moment(_ update: ReferenceUpdate, _ learner: ReferenceLearner) -> Double {
-    let rows = FloatBounds(learner.model).moment(rows: update.rows(learner))
+    let rows = update.bounds(learner).moment(rows: update.rows(learner))
     return update.estimator == .exact ? max(rows, 5e-6) : rows
   }
 }

@@ -34,7 +34,7 @@ struct PersistentContrastiveDivergenceTests {
     var estimator = Self.estimator()
     var chains = Self.start
     var firstStep = 0
-    let bounds = FloatBounds(Self.pair.reference)
+    let bounds = FloatBounds(Self.pair.reference, updates: 3)
     for (steps, range) in [(1, 0..<113), (3, 17..<130), (2, 5..<10)] {
       let margin = Self.pair.reference.margin(
         from: chains, steps: steps, rows: Array(chains.indices), firstStep: firstStep, random: Self.random)
@@ -68,7 +68,7 @@ struct PersistentContrastiveDivergenceTests {
         let dataMoment = (0..<4).reduce(0) { $0 + data.visibles[$1][i] * data.hiddens[$1][j] } / 4
         let modelMoment = ends.indices.reduce(0) { $0 + ends[$1][i] * model.hiddens[$1][j] } / 70
         let weight = gradient.weights(visible: 17, hidden: 9)[i, j]
-        let bound = FloatBounds(Self.pair.reference).gradient(rows: Self.chains)
+        let bound = FloatBounds(Self.pair.reference, updates: 1).gradient(rows: Self.chains)
         #expect(abs(Double(weight) - (dataMoment - modelMoment)) <= bound)
       }
     }

@@ -50,7 +50,9 @@ struct SnapshotTests {
 
   @Test("a matrix or vector of another size is refused", arguments: WideTraining.methods)
   func sizes(_ method: String) throws {
-    let trainer = try WideTraining.trainer(method)
+    var trainer = try WideTraining.trainer(method)
+    // After a step there are mean activities, too.
+    try trainer.step(samples: WideTraining.samples)
     let whole = Snapshot(trainer)
     for (name, matrix) in whole.matrices {
       var wrong = whole

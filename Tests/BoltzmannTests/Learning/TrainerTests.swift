@@ -128,6 +128,59 @@ struct TrainerTests {
     }
     #expect(Set(orders).count == 3)
   }
+
+  @Test("or in the order of the data")
+  func orderOfTheData() throws {
+    let recorder = RecordingSamples(count: 23, width: 4)
+    var settings = TrainingSettings()
+    settings.batchSize = 6
+    settings.shuffles = false
+    let machine = RBM.initialized(dataMeans: [0.5, 0.5, 0.5, 0.5], hidden: 2, seed: 0)
+    var trainer = try Trainer(model: machine, samples: recorder, settings: settings)
+    _ = recorder.take()
+    for _ in 0..<2 {
+      repeat {} while try !trainer.step(samples: recorder, parallel: Parallel(threads: 1)).endsEpoch
+      #expect(recorder.take().map(\.sample) == Array(0..<23))
+    }
+  }
+
+  @Test("a prolonged training goes on as one that was to be longer", arguments: WideTraining.methods)
+  func prolonged(_ method: String) throws {
+    var trainer = try WideTraining.trainer(method)
+    var settings = WideTraining.settings(method)
+    settings.epochs = 3
+    let machine = RBM.initialized(
+      dataMeans: WideTraining.samples.means(), hidden: trainer.model.hiddenCount, seed: 342)
+    let longer = try Trainer(model: machine, samples: WideTraining.samples, settings: settings)
+    while !trainer.isFinished { try trainer.step(samples: WideTraining.samples) }
+    trainer.epochs = 3
+    #expect(!trainer.isFinished)
+    #expect(try WideTraining.finish(trainer) == WideTraining.finish(longer))
+  }
+
+  @Test("schedules keep to the epochs that a training began with")
+  func prolongedSchedule() throws {
+    var settings = WideTraining.settings("cd")
+    settings.schedule = .linear
+    let machine = RBM.initialized(dataMeans: WideTraining.samples.means(), hidden: 3, seed: 0)
+    var trainer = try Trainer(model: machine, samples: WideTraining.samples, settings: settings)
+    trainer.epochs = 4
+    // Zero at the end of the second epoch, and from then on.
+    while trainer.epoch < 2 { try trainer.step(samples: WideTraining.samples) }
+    #expect(trainer.learningRate == 0 && !trainer.isFinished)
+  }
+
+  @Test("the transposed copy of the weights goes with them", arguments: WideTraining.methods)
+  func transposedCopy(_ method: String) throws {
+    var trainer = try WideTraining.trainer(method)
+    while !trainer.isFinished {
+      try trainer.step(samples: WideTraining.samples)
+      #expect(trainer.model.transposedWeights == trainer.model.weights.transposed)
+    }
+    var restored = try WideTraining.trainer(method)
+    try restored.restore(from: Snapshot(trainer))
+    #expect(restored.model.transposedWeights == trainer.model.weights.transposed)
+  }
 }
 
 @Suite("Diverging trainings")

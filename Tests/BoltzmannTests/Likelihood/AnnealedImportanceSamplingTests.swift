@@ -39,10 +39,11 @@ struct AnnealedImportanceSamplingTests {
     let expected = (0..<57).map {
       matched.logWeight(chain: $0, inverseTemperatures: schedule.inverseTemperatures)
     }
-    let bounds = FloatBounds(Self.pair.reference)
+    let bounds = FloatBounds(Self.pair.reference, updates: steps)
     let path = Self.base.reduce(Self.pair.reference.largestParameter) { max($0, abs($1)) }
-    // Mixing two biases rounds once more; the visible means have slope ¼.
-    #expect(matched.margin > bounds.draw + 2 * path * FloatBounds.roundoff / 4)
+    // At β the visibles' bias is (1/β − 1)·a + b; it, its sum with the input and the product with β round thrice,
+    // each time by 2⁻²⁴ of at most 2·path and what the input has. Means have slope ¼.
+    #expect(matched.margin > 2 * bounds.draw + 6 * path * FloatBounds.roundoff / 4)
     // Every step takes the difference of two free energies, and of the bias's path, 7 terms below 2·path.
     let perStep = 2 * bounds.freeEnergy + 9 * FloatBounds.roundoff * 7 * 2 * path
     #expect(largestDifference(weights, expected) <= Double(steps) * perStep)

@@ -43,7 +43,8 @@ struct RBMTests {
   }
 
   @Test(
-    "visible inputs are those of the reference, with and without a transposed copy", arguments: [false, true])
+    "visible inputs are those of the reference, with and without a transposed copy",
+    arguments: [false, true])
   func visibleInputs(_ hasCopy: Bool) {
     let pair = machine((17, 33), seed: 103)
     let engine = hasCopy ? pair.engine.withTransposedWeights : pair.engine
@@ -55,6 +56,31 @@ struct RBMTests {
     }
     let bound = FloatBounds(pair.reference).mirrored.hiddenInput
     #expect(largestDifference(inputs.view.doubles, expected) <= bound)
+  }
+
+  /// Sparse states select rows of the weights, which are summed; dense ones and values between go through sgemm.
+  @Test("whatever the share of ones", arguments: [0, 0.02, 0.3, 0.59, 0.61, 0.98, 1])
+  func densities(_ mean: Double) {
+    let pair = machine((65, 33), seed: 111)
+    let bounds = FloatBounds(pair.reference)
+    let states = randomStates(20, width: 65, mean: mean, seed: 112)
+    let grey = states.map { [0.5] + $0.dropFirst() }
+    for rows in [states, grey] {
+      let means = MutableMatrixView(rows: 20, columns: 33)
+      pair.engine.hiddenMeans(given: Matrix(rows).view, into: means)
+      let expected = rows.map { pair.reference.hiddenMeans(given: $0) }
+      #expect(largestDifference(means.view.doubles, expected) <= bounds.hiddenMean)
+    }
+  }
+
+  @Test("a transposed copy is of these weights, or none")
+  func transposedCopy() {
+    var model = machine((17, 5), seed: 113).engine
+    #expect(model.transposedWeights == nil)
+    model = model.withTransposedWeights
+    #expect(model.transposedWeights == model.weights.transposed)
+    model.weights[3, 2] += 1
+    #expect(model.transposedWeights == nil)
   }
 
   @Test("samples are drawn with each row's own numbers, as the reference draws", arguments: machineSizes)

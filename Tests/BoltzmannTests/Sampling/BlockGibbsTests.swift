@@ -20,7 +20,7 @@ struct BlockGibbsTests {
   func chains(_ steps: Int) {
     let random = ReferenceRandom(seed: Self.seed)
     let reference = Self.pair.reference
-    let bounds = FloatBounds(reference)
+    let bounds = FloatBounds(reference, updates: steps)
     let smallest = reference.margin(
       from: Self.start, steps: steps, rows: Array(0..<Self.chains), firstStep: 0, random: random)
     #expect(smallest > bounds.draw, "a seed where no draw hangs on rounding")
@@ -41,8 +41,35 @@ struct BlockGibbsTests {
     #expect(largestDifference(info.visibleMeans.doubles, means) <= bounds.mirrored.hiddenMean)
   }
 
+  /// Chains that move slowly: between products, every sixteenth step, inputs follow the few units that change.
+  @Test("long chains are the reference's, too", arguments: [15, 16, 17, 18, 33, 50])
+  func longChains(_ steps: Int) {
+    let pair = MachinePair.normal(visible: 7, hidden: 5, weightDeviation: 2, seed: 283)
+    let start = randomStates(3, width: 7, seed: 284)
+    let random = ReferenceRandom(seed: 285)
+    let margin = pair.reference.margin(
+      from: start, steps: steps, rows: [0, 1, 2], firstStep: 0, random: random)
+    let bounds = FloatBounds(pair.reference, updates: steps)
+    #expect(margin > bounds.draw, "a seed where no draw hangs on rounding")
+    var state = BlockGibbs.State(visibles: Matrix(start))
+    let info = BlockGibbs(model: pair.engine, seed: 285).run(&state, steps: steps)
+    for row in 0..<3 {
+      let before = pair.reference.gibbsChain(
+        from: start[row], steps: steps - 1, row: row, firstStep: 0, random: random)
+      let last = pair.reference.gibbsStep(from: before, row: row, step: steps - 1, random: random)
+      #expect(state.visibles.doubles[row] == last.visible)
+      let means = pair.reference.visibleMeans(given: last.hidden)
+      #expect(largestDifference(info.visibleMeans.doubles[row], means) <= bounds.mirrored.hiddenMean)
+    }
+  }
+
   @Test("a run can be cut anywhere, and a state kept and gone back to")
   func cutRun() {
+    // A cut makes a product of what would have followed: the states agree where no draw hangs on rounding.
+    let margin = Self.pair.reference.margin(
+      from: Self.start, steps: 7, rows: Array(0..<Self.chains), firstStep: 0,
+      random: ReferenceRandom(seed: Self.seed))
+    #expect(margin > FloatBounds(Self.pair.reference, updates: 7).draw)
     var whole = BlockGibbs.State(visibles: Matrix(Self.start))
     Self.gibbs().run(&whole, steps: 7)
     var cut = BlockGibbs.State(visibles: Matrix(Self.start))
