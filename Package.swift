@@ -80,7 +80,10 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "BoltzmannCommandTests",
-      dependencies: ["BoltzmannCommand", "BoltzmannData", "BoltzmannTestSupport"],
+      dependencies: [
+        "Boltzmann", "BoltzmannCommand", "BoltzmannCompute", "BoltzmannData", "BoltzmannReference",
+        "BoltzmannTestSupport",
+      ],
       swiftSettings: swift),
   ],
   cLanguageStandard: .c11

@@ -41,7 +41,7 @@ struct PlainMNIST: Experiment {
 ///
 /// 784 × 16, 100 chains, minibatches of 100, rate 0.01, 50 epochs; weights uniform in ±4√(6/(m + n)), visible
 /// biases from the means of the data, hidden biases zero. The published figures are of one machine each; one
-/// seed scatters by about 1 nat, on flipped data without centring by 5 to 10.
+/// seed scatters by 1 to 2 nats, on flipped data without centring by 5 to 10.
 private struct FiveLikelihoods {
   /// Mean log P(v) of the 10,000 test images, in nats, seed by seed.
   let values: [Double]

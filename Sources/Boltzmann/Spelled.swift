@@ -6,7 +6,8 @@ extension Spelled {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let value = Self(text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\"\(text)\" is no \(Self.self)")
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "\"\(text)\" is no \(Self.self)")
     }
     self = value
   }

@@ -4,58 +4,72 @@ internal import BoltzmannData
 
 /// What an epoch is reported as: a line of the table, or an object of `metrics.jsonl`.
 struct EpochReport {
-  let json: JSONValue
-  let line: String
+  private let epoch: Int
+  private let seconds: Double
+  private let samplesPerSecond: Double
+  private let learningRate: Double
+  private let updateRatio: Double
+  private let metrics: EpochMetrics
+  private let hasValidation: Bool
+  private let likelihood: LikelihoodReport?
 
   init(
     trainer: Trainer, info: Trainer.Info, data: RunData, seconds: Double, settings: RunSettings,
     parallel: Parallel
   ) throws {
-    let training = data.training, validation = data.validation
-    let metrics = try EpochMetrics(
-      of: trainer.model, samples: training.samples, validation: validation?.samples,
-      isBinary: training.isBinary, epoch: info.epoch, seed: settings.training.seed, parallel: parallel)
-    let updateRatio = info.stepNorm / metrics.weightNorm
-    let samplesPerSecond = Double(training.samples.count) / max(seconds, 1e-9)
+    let seed = settings.training.seed
+    metrics = try EpochMetrics(
+      of: trainer.model, samples: data.training.samples, validation: data.validation?.samples,
+      isBinary: data.training.isBinary, epoch: info.epoch, seed: seed, parallel: parallel)
+    let isDue = settings.logLikelihoodEvery.map { trainer.epoch % $0 == 0 } ?? false
+    likelihood =
+      isDue
+      ? LikelihoodReport(
+        of: trainer.model, data: data.training, validation: data.validation, seed: seed, parallel: parallel)
+      : nil
+    epoch = trainer.epoch
+    self.seconds = seconds
+    samplesPerSecond = Double(data.training.samples.count) / max(seconds, 1e-9)
+    learningRate = info.learningRate
+    updateRatio = info.stepNorm / metrics.weightNorm
+    hasValidation = data.validation != nil
+  }
+
+  var json: JSONValue {
     var object: [String: JSONValue] = [
-      "epoch": .integer(trainer.epoch), "seconds": .number(seconds),
-      "samples_per_second": .number(samplesPerSecond),
-      "learning_rate": .number(info.learningRate),
-      "reconstruction_error": .number(metrics.reconstructionError),
+      "epoch": .integer(epoch), "seconds": .number(seconds), "samples_per_second": .number(samplesPerSecond),
+      "learning_rate": .number(learningRate), "reconstruction_error": .number(metrics.reconstructionError),
       "pseudo_log_likelihood": metrics.pseudoLogLikelihood.map { .number($0) } ?? .null,
       "weight_norm": .number(metrics.weightNorm), "update_ratio": .number(updateRatio),
     ]
-    if validation != nil {
-      object["free_energy_gap"] = metrics.freeEnergyGap.map { .number($0) } ?? .null
-    }
-    var likelihood: LikelihoodReport?
-    if let every = settings.logLikelihoodEvery, trainer.epoch % every == 0 {
-      let found = LikelihoodReport(
-        of: trainer.model, data: training, validation: validation, seed: settings.training.seed,
-        parallel: parallel)
-      object.merge(found.json) { _, new in new }
-      likelihood = found
-    }
-    json = .object(object)
-    var cells = [
-      pad("\(trainer.epoch)", 5), pad(formatted(seconds, 2), 8), pad("\(Int(samplesPerSecond))", 10),
-      pad(formatted(metrics.reconstructionError, 4), 14), pad(formatted(metrics.pseudoLogLikelihood, 2), 12),
-      pad(formatted(metrics.weightNorm, 2), 8), pad(formatted(updateRatio, 5), 9),
-    ]
-    if validation != nil { cells.append(pad(formatted(metrics.freeEnergyGap, 2), 7)) }
-    if let likelihood { cells.append("  log P = \(formatted(likelihood.mean, 3))") }
-    line = cells.joined(separator: " ")
+    if hasValidation { object["free_energy_gap"] = metrics.freeEnergyGap.map { .number($0) } ?? .null }
+    if let likelihood { object.merge(likelihood.json) { _, new in new } }
+    return .object(object)
   }
 
-  static func header(hasGap: Bool) -> String {
-    let columns = [
-      ("epoch", 5), ("seconds", 8), ("samples/s", 10), ("reconstruction", 14), ("pseudo-log-P", 12),
-      ("‖W‖", 8), ("‖ΔW‖/‖W‖", 9),
+  /// The line under `header`.
+  var line: String {
+    let cells = [
+      "\(epoch)", formatted(seconds, 2), "\(Int(samplesPerSecond))",
+      formatted(metrics.reconstructionError, 4),
+      formatted(metrics.pseudoLogLikelihood, 2), formatted(metrics.weightNorm, 2), formatted(updateRatio, 5),
+      formatted(metrics.freeEnergyGap, 2),
     ]
-    return (columns + (hasGap ? [("F gap", 7)] : [])).map { pad($0, $1) }.joined(separator: " ")
+    let table = EpochReport.join(cells, hasGap: hasValidation)
+    return likelihood.map { "\(table)  log P = \(formatted($0.mean, 3))" } ?? table
   }
-}
 
-private func pad(_ text: String, _ width: Int) -> String {
-  String(repeating: " ", count: max(0, width - text.count)) + text
+  static func header(hasGap: Bool) -> String { join(columns.map(\.title), hasGap: hasGap) }
+
+  /// The last column stands only where there is a validation set.
+  private static let columns: [(title: String, width: Int)] = [
+    ("epoch", 5), ("seconds", 8), ("samples/s", 10), ("reconstruction", 14), ("pseudo-log-P", 12),
+    ("‖W‖", 8), ("‖ΔW‖/‖W‖", 9), ("F gap", 7),
+  ]
+
+  private static func join(_ cells: [String], hasGap: Bool) -> String {
+    zip(columns, hasGap ? cells : cells.dropLast()).map { column, cell in
+      String(repeating: " ", count: max(0, column.width - cell.count)) + cell
+    }.joined(separator: " ")
+  }
 }

@@ -41,35 +41,48 @@ struct Info: ParsableCommand {
   private typealias Fact = (key: String, label: String, text: String, json: JSONValue)
 
   private func describe(_ stored: StoredModel) -> [Fact] {
-    let machine = stored.machine
-    func numbers(_ key: String, _ label: String, _ values: [Float]) -> Fact {
-      let range = "\(formatted(Double(values.min() ?? 0))) … \(formatted(Double(values.max() ?? 0)))"
-      let json: JSONValue = ["min": JSONValue(values.min() ?? 0), "max": JSONValue(values.max() ?? 0)]
-      return (key, label, range, json)
-    }
-    func text(_ key: String, _ label: String, _ value: String?) -> [Fact] {
-      value.map { [(key, label, $0, .string($0))] } ?? []
-    }
-    let shape = stored.visibleShape.map { shape in
-      let text = shape.map(String.init).joined(separator: " × ")
-      return [(key: "visible_shape", label: "shape of a sample", text: text, json: JSONValue(shape))]
-    }
-    let norm = machine.weights.view.squaredNorm.squareRoot()
-    return [
+    units(stored.machine) + parameters(stored.machine) + origins(stored)
+  }
+
+  private func units(_ machine: RBM) -> [Fact] {
+    [
       ("visible", "visible units", "\(machine.visibleCount)", .integer(machine.visibleCount)),
       ("visible_units", "  kind", machine.visible.kind, .string(machine.visible.kind)),
       ("hidden", "hidden units", "\(machine.hiddenCount)", .integer(machine.hiddenCount)),
       ("hidden_units", "  kind", machine.hidden.kind, .string(machine.hidden.kind)),
-      ("weight_norm", "weights, Frobenius norm", formatted(norm), .number(norm)),
-      numbers("weights", "weights", machine.weights.values),
-      numbers("visible_bias", "visible biases", machine.visible.bias),
-      numbers("hidden_bias", "hidden biases", machine.hidden.bias),
     ]
-      + (shape ?? [])
-      + text("binarization", "binarisation", stored.preprocessing?.binarization.description)
-      + (stored.preprocessing?.scale.map { [("scale", "scale", "\($0)", .number($0))] } ?? [])
-      + text("provenance", "provenance", stored.provenance)
   }
+
+  private func parameters(_ machine: RBM) -> [Fact] {
+    let norm = machine.weights.view.squaredNorm.squareRoot()
+    return [
+      ("weight_norm", "weights, Frobenius norm", formatted(norm), .number(norm)),
+      range("weights", "weights", machine.weights.values),
+      range("visible_bias", "visible biases", machine.visible.bias),
+      range("hidden_bias", "hidden biases", machine.hidden.bias),
+    ]
+  }
+
+  private func range(_ key: String, _ label: String, _ values: [Float]) -> Fact {
+    let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)
+    let text = "\(formatted(Double(least))) … \(formatted(Double(greatest)))"
+    return (key, label, text, ["min": JSONValue(least), "max": JSONValue(greatest)])
+  }
+
+  /// What the file says of data and training, as far as it does.
+  private func origins(_ stored: StoredModel) -> [Fact] {
+    let shape = stored.visibleShape
+    let binarization = stored.preprocessing?.binarization.description
+    let facts: [Fact?] = [
+      shape.map { ("visible_shape", "shape of a sample", spelled($0), JSONValue($0)) },
+      binarization.map { ("binarization", "binarisation", $0, .string($0)) },
+      stored.preprocessing?.scale.map { ("scale", "scale", "\($0)", .number($0)) },
+      stored.provenance.map { ("provenance", "provenance", $0, .string($0)) },
+    ]
+    return facts.compactMap { $0 }
+  }
+
+  private func spelled(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " × ") }
 }
 
 extension JSONValue {

@@ -142,6 +142,9 @@ struct LearningOptions: ParsableArguments {
     if let epochs, epochs < 1 { throw ValidationError("--epochs must be at least 1, not \(epochs)") }
   }
 
+  @Flag(inversion: .prefixedNo, help: "Take the samples in a new random order each epoch.")
+  var shuffle = defaults.shuffles
+
   private static var methods: String { GradientEstimators.all.map { $0.name }.joined(separator: ", ") }
 
   func settings(seed: UInt64) -> TrainingSettings {
@@ -159,6 +162,7 @@ struct LearningOptions: ParsableArguments {
     settings.sparsityTarget = sparsityTarget
     settings.sparsityCost = sparsityCost
     settings.isCentered = center
+    settings.shuffles = shuffle
     settings.seed = seed
     return settings
   }

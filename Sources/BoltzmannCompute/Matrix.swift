@@ -69,7 +69,8 @@ public struct Matrix: Sendable {
   public mutating func withMutableView<R>(_ body: (MutableMatrixView) throws -> R) rethrows -> R {
     makeUnique()
     return try body(
-      MutableMatrixView(storage: storage, offset: 0, rows: rows, columns: columns, stride: stride,
+      MutableMatrixView(
+        storage: storage, offset: 0, rows: rows, columns: columns, stride: stride,
         isPadded: true))
   }
 

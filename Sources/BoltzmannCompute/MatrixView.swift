@@ -56,7 +56,8 @@ public struct MutableMatrixView: @unchecked Sendable {
   var base: UnsafeMutablePointer<Float> { storage.base + offset }
 
   public var view: MatrixView {
-    MatrixView(storage: storage, offset: offset, rows: rows, columns: columns, stride: stride,
+    MatrixView(
+      storage: storage, offset: offset, rows: rows, columns: columns, stride: stride,
       isPadded: isPadded)
   }
 

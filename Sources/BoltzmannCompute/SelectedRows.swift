@@ -38,7 +38,8 @@ extension MutableMatrixView {
 
   /// self ← states·weights for states of zeros and ones, by row sums.
   public func sumSelectedRows(of weights: MatrixView, states: MatrixView) {
-    checkSelection(states.rows == rows && states.columns == weights.rows && weights.columns == columns, weights)
+    checkSelection(
+      states.rows == rows && states.columns == weights.rows && weights.columns == columns, weights)
     Kernels.best.selected_row_sums(
       states.base, states.stride, weights.base, weights.stride, base, stride, rows, weights.rows, columns, 0)
   }
@@ -70,11 +71,13 @@ extension MutableMatrixView {
   /// self ← α·statesᵀ·hiddens + β·self: row sums where the states allow it, else sgemm; β is 0 or 1.
   ///
   /// Shapes: states `[batch, rows]`, hiddens `[batch, columns]`.
-  public func multiply(transposedStates states: MatrixView, _ hiddens: MatrixView, alpha: Float, beta: Float) {
+  public func multiply(transposedStates states: MatrixView, _ hiddens: MatrixView, alpha: Float, beta: Float)
+  {
     guard isPadded && hiddens.isPadded && (beta == 0 || beta == 1),
       RowSums.pay(ones: states.onesCount, of: states.rows * states.columns)
     else { return multiply(states.transposed, hiddens.asIs, alpha: alpha, beta: beta) }
-    checkSelection(states.columns == rows && states.rows == hiddens.rows && hiddens.columns == columns, hiddens)
+    checkSelection(
+      states.columns == rows && states.rows == hiddens.rows && hiddens.columns == columns, hiddens)
     Kernels.best.selected_outer_sums(
       states.base, states.stride, hiddens.base, hiddens.stride, alpha, base, stride, states.rows, rows,
       columns, beta == 1 ? 1 : 0)

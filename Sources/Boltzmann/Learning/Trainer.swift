@@ -22,7 +22,8 @@ public struct Trainer: Checkpointed, Sendable {
   /// Throws `SettingsError` where settings and data do not go together.
   ///
   /// With centring the biases of `model` are those of the centred energy: the plain ones follow.
-  public init(model: RBM, samples: any Samples, settings: TrainingSettings, parallel: Parallel = .all) throws {
+  public init(model: RBM, samples: any Samples, settings: TrainingSettings, parallel: Parallel = .all) throws
+  {
     try settings.validate(samples: samples.count)
     guard let method = GradientEstimators.named(settings.method) else { preconditionFailure("validated") }
     guard samples.width == model.visibleCount else {

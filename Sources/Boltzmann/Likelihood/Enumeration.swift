@@ -68,7 +68,8 @@ public struct Enumeration: Sendable {
   /// Calls `body` for every state of the high units in a range: with the summed layer's inputs for all
   /// states of the low units, `[low states, summed]`, and the states' unnormalised log-probabilities.
   private func forEachTile(
-    _ high: Range<Int>, _ body: (_ highState: Int, _ inputs: MutableMatrixView, _ logWeights: [Double]) -> Void
+    _ high: Range<Int>,
+    _ body: (_ highState: Int, _ inputs: MutableMatrixView, _ logWeights: [Double]) -> Void
   ) {
     let highInputs = MutableMatrixView(rows: highStatesPerBlock, columns: summed.count)
     let inputs = MutableMatrixView(rows: low.rows, columns: summed.count)

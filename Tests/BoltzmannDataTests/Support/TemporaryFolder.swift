@@ -4,8 +4,12 @@ import Foundation
 final class TemporaryFolder {
   let path: String
 
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "boltzmann-\(UUID().uuidString)")
+  /// - Parameter inMemory: where the system has such a place, for files that are written over and over.
+  init(inMemory: Bool = false) throws {
+    let memory = URL(fileURLWithPath: "/dev/shm")
+    let hasMemory = inMemory && FileManager.default.isWritableFile(atPath: memory.path)
+    let base = hasMemory ? memory : FileManager.default.temporaryDirectory
+    let url = base.appending(path: "boltzmann-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     path = url.path
   }
@@ -24,7 +28,7 @@ final class TemporaryFolder {
     try Array(Data(contentsOf: URL(fileURLWithPath: file(name))))
   }
 
-  func names() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+  func names(_ folder: String = "") throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: file(folder)).sorted()
   }
 }
