@@ -44,7 +44,7 @@ import Testing
     ("\"method\" : \"cd\"", "\"method\" : \"magic\"", "\"magic\""),
     ("\"hiddenKind\" : \"bernoulli\"", "\"hiddenKind\" : \"magic\"", "\"magic\""),
     ("\"momentum\" : \"0.5,0.9@5\"", "\"momentum\" : \"much\"", "much"),
-    ("\"learningRate\" : 0.02", "\"learningRate\" : -1", "learning rate"),
+    ("\"learningRate\" : 0.01", "\"learningRate\" : -1", "learning rate"),
     (
       "\"weightInitialization\" : \"normal:0.01\"", "\"weightInitialization\" : \"normal:1e300\"",
       "normal:1e+300"
