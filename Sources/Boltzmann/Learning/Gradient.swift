@@ -34,10 +34,16 @@ public enum Moments: Sendable {
     }
   }
 
+  /// Float within 128 rows, where a sum of values up to 1 rounds by less than 2⁻¹⁷; Double across.
   private func columnMeans(_ rows: MatrixView) -> [Float] {
-    var means = [Float](repeating: 0, count: rows.columns)
-    rows.addColumnSums(scale: 1 / Float(rows.rows), to: &means)
-    return means
+    var totals = [Double](repeating: 0, count: rows.columns)
+    let blocks = Blocks(count: rows.rows, size: 128)
+    for block in 0..<blocks.count {
+      var sums = [Float](repeating: 0, count: rows.columns)
+      rows.rows(blocks[block]).addColumnSums(scale: 1, to: &sums)
+      for index in totals.indices { totals[index] += Double(sums[index]) }
+    }
+    return totals.map { Float($0 / Double(rows.rows)) }
   }
 }
 

@@ -107,17 +107,20 @@ public struct Trainer: Checkpointed, Sendable {
     estimator.save(to: &snapshot)
   }
 
+  /// Goes on from a saved state, or stays as it is where that does not fit.
   public mutating func restore(from snapshot: Snapshot) throws {
-    epoch = try snapshot.counter("epoch")
-    minibatch = try snapshot.counter("minibatch")
-    guard minibatch < minibatchesPerEpoch else {
+    var restored = self
+    restored.epoch = try snapshot.counter("epoch")
+    restored.minibatch = try snapshot.counter("minibatch")
+    guard restored.minibatch < minibatchesPerEpoch else {
       throw SnapshotError(name: "minibatch", problem: "lies outside the epoch")
     }
-    try model.restore(from: snapshot)
-    model = model.withTransposedWeights
-    try descent.restore(from: snapshot)
-    try estimator.restore(from: snapshot)
-    order = Trainer.order(epoch: epoch, count: sampleCount, settings: settings)
+    try restored.model.restore(from: snapshot)
+    restored.model = restored.model.withTransposedWeights
+    try restored.descent.restore(from: snapshot)
+    try restored.estimator.restore(from: snapshot)
+    restored.order = Trainer.order(epoch: restored.epoch, count: sampleCount, settings: settings)
+    self = restored
   }
 }
 
