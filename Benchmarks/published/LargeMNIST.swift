@@ -23,7 +23,10 @@ struct LargeMNIST: Experiment {
         experiment: "\(name)-plain, zero biases", published: figure(-130.81), ours: plain.result.mean,
         tolerance: .comparison, seconds: plain.seconds, note: plain.result.reliability),
       Finding(
-        experiment: "\(name)-centered above plain", published: figure(45.95),
+        experiment: "\(name)-centered above the published plain", published: figure(45.95),
+        ours: centered.result.mean + 130.81, tolerance: .atLeast(30)),
+      Finding(
+        experiment: "\(name)-centered above our plain", published: figure(45.95),
         ours: centered.result.mean - plain.result.mean, tolerance: .atLeast(30)),
     ]
   }
