@@ -13,7 +13,7 @@ public struct EpochMetrics: Sendable {
 
   /// Measured on the same at most 1,000 samples each epoch.
   ///
-  /// - Parameter isBinary: whether P(v) is a law of these values.
+  /// `isBinary` says whether P(v) is a law of these values.
   public init(
     of model: RBM, samples: any Samples, validation: (any Samples)?, isBinary: Bool, epoch: Int,
     seed: UInt64, parallel: Parallel = .all
