@@ -1,0 +1,64 @@
+"""The results as a Markdown table."""
+
+import math
+from statistics import median
+
+from commands import OURS
+
+HEADER = ["task", "peer", "ours", "peer's", "ratio (min – max)", "bar", "check: ours / peer's", "peak MB: ours / peer's"]
+
+
+def table(results):
+    rows = [row for result in results for row in task_rows(result)]
+    lines = ["| " + " | ".join(row) + " |" for row in [HEADER, ["---"] * len(HEADER)] + rows]
+    return "\n".join(lines)
+
+
+def task_rows(result):
+    ours = result["contenders"][OURS.name]
+    for name, peer in result["contenders"].items():
+        if name != OURS.name:
+            yield [
+                result["title"], peer["label"], seconds(ours, result), seconds(peer, result), spread(peer),
+                bar(peer), checked(peer), f"{ours['peak_megabytes']:.0f} / {peer['peak_megabytes']:.0f}",
+            ]
+
+
+def seconds(contender, result):
+    return f"{median(contender['seconds']):.3g} {result['unit']}"
+
+
+def spread(peer):
+    ratios = peer["ratios"]
+    return f"**{median(ratios):.2f}** ({min(ratios):.2f} – {max(ratios):.2f})"
+
+
+def bar(peer):
+    wanted = peer["bar"]
+    if wanted is None:
+        return "–"
+    met = "met" if median(peer["ratios"]) >= wanted else "**not met**"
+    return f"≥ {wanted:g}: {met}"
+
+
+def checked(peer):
+    verdict = "" if peer["passes"] else " **differs**"
+    return f"{peer['reference']:.2f} / {peer['value']:.2f}{verdict}"
+
+
+def conditions_text(conditions):
+    versions = ", ".join(f"{name} {found}" for name, found in conditions["versions"].items() if found)
+    ours = conditions["boltzmann"]
+    return "\n".join([
+        f"{conditions['date']}, {conditions['processor']}, {conditions['cores']} cores, "
+        f"{conditions['threads']} threads each; {conditions['system']}.",
+        f"Boltzmann {ours['boltzmann']}: {ours['blas']}; kernels for {ours['instruction_set']}.",
+        f"Python {conditions['python']}, {versions}.",
+        f"numpy and scikit-learn: {'; '.join(conditions['numpy_products'])}.",
+        f"PyTorch and rbms: {'; '.join(conditions['torch_products'])}.",
+    ])
+
+
+def ratios(ours, peers):
+    """Paired: the peer's seconds over ours of the same alternation."""
+    return [theirs / mine if mine > 0 else math.nan for mine, theirs in zip(ours, peers)]
