@@ -54,6 +54,8 @@ def parse():
 def chosen(tasks, options):
     tasks = [task for task in tasks if task.name in options.tasks]
     for task in tasks:
+        if options.quick:
+            task.title, task.bars = f"(quick) {task.title}", {}
         if options.peers:
             task.contenders = [OURS] + [PEERS[name] for name in options.peers]
         for peer in [peer for peer in task.contenders if not (peer.is_installed and task.admits(peer))]:
@@ -93,7 +95,7 @@ def result(task, checks, seconds):
     pytorch = [c.name for c in task.contenders if c.is_float32_pytorch and checks[c.name].passes]
     if pytorch:
         best = contenders[min(pytorch, key=lambda name: median(seconds[name]))]
-        best["label"] += " — the fastest PyTorch"
+        best["label"] += " — the fastest PyTorch" if len(pytorch) > 1 else ""
         best["bar"] = task.bars.get("pytorch", best["bar"])
     return {
         "name": task.name, "title": task.title, "unit": task.unit, "compared": task.compared,

@@ -1,11 +1,10 @@
 """The results as a Markdown table."""
 
-import math
 from statistics import median
 
 from commands import OURS
 
-HEADER = ["task", "peer", "ours", "peer's", "ratio (min – max)", "bar", "check: ours / peer's", "peak MB: ours / peer's"]
+HEADER = ["task", "peer", "ours", "peer's", "ratio (min – max)", "bar", "check: ours / peer's"]
 
 
 def table(results):
@@ -20,7 +19,7 @@ def task_rows(result):
         if name != OURS.name:
             yield [
                 result["title"], peer["label"], seconds(ours, result), seconds(peer, result), spread(peer),
-                bar(peer), checked(peer), f"{ours['peak_megabytes']:.0f} / {peer['peak_megabytes']:.0f}",
+                bar(peer), checked(peer),
             ]
 
 
@@ -29,16 +28,20 @@ def seconds(contender, result):
 
 
 def spread(peer):
-    ratios = peer["ratios"]
-    return f"**{median(ratios):.2f}** ({min(ratios):.2f} – {max(ratios):.2f})"
+    known = sure(peer["ratios"])
+    return f"**{median(known):.2f}** ({min(known):.2f} – {max(known):.2f})" if known else "too short to tell"
 
 
 def bar(peer):
-    wanted = peer["bar"]
-    if wanted is None:
+    wanted, known = peer["bar"], sure(peer["ratios"])
+    if wanted is None or not known:
         return "–"
-    met = "met" if median(peer["ratios"]) >= wanted else "**not met**"
+    met = "met" if median(known) >= wanted else "**not met**"
     return f"≥ {wanted:g}: {met}"
+
+
+def sure(ratios):
+    return [ratio for ratio in ratios if ratio is not None]
 
 
 def checked(peer):
@@ -60,5 +63,5 @@ def conditions_text(conditions):
 
 
 def ratios(ours, peers):
-    """Paired: the peer's seconds over ours of the same alternation."""
-    return [theirs / mine if mine > 0 else math.nan for mine, theirs in zip(ours, peers)]
+    """Paired: the peer's seconds over ours of the same alternation; None where a trial was lost in the noise."""
+    return [theirs / mine if mine > 0 and theirs > 0 else None for mine, theirs in zip(ours, peers)]

@@ -20,7 +20,6 @@ class Check:
     value: float  # what was compared, in nats
     reference: float  # ours
     passes: bool
-    peak_megabytes: float
 
 
 class Task:
@@ -55,7 +54,7 @@ class TrainTask(Task):
     unit = "s/epoch"
     compared = "pseudo-log-likelihood"
 
-    def __init__(self, name, title, peers, bars, data, settings, skipped=0, check_epochs=3, seconds=4.0):
+    def __init__(self, name, title, peers, bars, data, settings, skipped=0, check_epochs=3, seconds=3.0):
         super().__init__(name, title, peers, bars)
         self.data, self.settings, self.skipped = data, settings, skipped
         self.check_epochs, self.seconds = check_epochs, seconds
@@ -101,7 +100,7 @@ class TrainTask(Task):
         self.choose_epochs(contender, (long.seconds - short.seconds) / (self.check_epochs - 1))
         value = self.score(runner, model)
         reference = self.reference(runner, contender, value)
-        return Check(value, reference, value >= reference - TOLERANCE, long.peak_megabytes)
+        return Check(value, reference, value >= reference - TOLERANCE)
 
     def choose_epochs(self, contender, seconds_per_epoch):
         """As many as fill the time that a trial may take, 1 to 10."""
@@ -145,12 +144,12 @@ class MachineTask(Task):
 
 
 class SampleTask(MachineTask):
-    """Block Gibbs sampling; a trial runs ten times the length, since one is over too soon."""
+    """Block Gibbs sampling; a trial runs five times the length, since one is over too soon."""
 
     work = "sample"
     unit = "s"
     compared = "mean of −F(v) of the samples"
-    repeats = 10
+    repeats = 5
 
     def sample(self, runner, contender, steps):
         output = runner.folder / "samples.npy"
@@ -160,7 +159,7 @@ class SampleTask(MachineTask):
 
     def check(self, runner, contender):
         """The samples are as probable as ours: means of −F(v) within 5 standard errors of their difference."""
-        run, samples = self.sample(runner, contender, self.length)
+        _, samples = self.sample(runner, contender, self.length)
         energies = runner.folder / "energies.npy"
         runner.run(evaluate_command(
             self.machine.path, samples, "--partition", "none", "--per-sample", str(energies)))
@@ -170,7 +169,7 @@ class SampleTask(MachineTask):
             self.reference = (mean, squared_error)
         allowed = 5 * np.sqrt(squared_error + self.reference[1])
         passes = bool(abs(mean - self.reference[0]) <= allowed)
-        return Check(mean, self.reference[0], passes, run.peak_megabytes)
+        return Check(mean, self.reference[0], passes)
 
     def trial(self, runner, contender):
         short, _ = self.sample(runner, contender, 1)
@@ -197,10 +196,10 @@ class AnnealTask(MachineTask):
 
     def check(self, runner, contender):
         """log Z lies within 3 nats of ours."""
-        run, value = self.anneal(runner, contender, self.length)
+        _, value = self.anneal(runner, contender, self.length)
         if contender is OURS:
             self.reference = value
-        return Check(value, self.reference, abs(value - self.reference) <= TOLERANCE, run.peak_megabytes)
+        return Check(value, self.reference, abs(value - self.reference) <= TOLERANCE)
 
     def trial(self, runner, contender):
         short, _ = self.anneal(runner, contender, 1)

@@ -27,7 +27,7 @@ class HalfLoop(DenseLoop):
         self.half_states = half_zeros(rows, hidden)
         super().__init__(samples, settings, start)
 
-    def infer_data(self, begin):
+    def infer_data(self):
         self.infer(self.data, slice(None, len(self.data)), self.data_hiddens)
 
     def infer_chains(self):
