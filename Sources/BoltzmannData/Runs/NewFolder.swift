@@ -55,11 +55,17 @@ final class FolderLock: Sendable {
     guard descriptor >= 0 else {
       throw DataError(path: path, message: String(cString: strerror(errno)), category: .missingInput)
     }
+    // Where this throws, the destructor closes: all properties have their values.
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw DataError(path: path, message: "another process works in this folder", category: .cannotCreate)
+      let isTaken = errno == EWOULDBLOCK
+      throw DataError(
+        path: path,
+        message: isTaken ? "another process works in this folder" : String(cString: strerror(errno)),
+        category: .cannotCreate)
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
 }

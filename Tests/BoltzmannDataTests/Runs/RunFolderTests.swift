@@ -93,6 +93,22 @@ import Testing
     #expect(try again.settings().hidden == 3)
   }
 
+  /// A lock that is refused is closed once: a second time would close what another thread opened meanwhile.
+  @Test func refusedLocksCloseOnlyTheirOwn() async throws {
+    let temporary = try TemporaryFolder(inMemory: true), path = temporary.file("run")
+    let run = try RunExample.create(path)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for _ in 0..<3000 { #expect(throws: DataError.self) { try RunFolder(existing: path) } }
+      }
+      group.addTask {
+        for _ in 0..<3000 { _ = try FileBytes.read("\(path)/run.json") }
+      }
+      try await group.waitForAll()
+    }
+    withExtendedLifetime((temporary, run)) {}
+  }
+
   @Test func noRunFolder() throws {
     let temporary = try TemporaryFolder()
     _ = try temporary.file("file", [1])
