@@ -22,6 +22,16 @@ import Testing
     try training.expectWhole("run", epochs: end)
   }
 
+  /// Threads of a pool often block all signals, and hand that down to the processes they start.
+  @Test func signalsThatTheParentBlocks() throws {
+    let training = try Training()
+    let running = try RunningTool(
+      Training.begin("run", epochs: 1_000_000), folder: training.scratch.root, blocked: [SIGINT, SIGTERM])
+    #expect(poll { (try? training.scratch.epochs("run").count) ?? 0 >= 1 })
+    running.signal(SIGTERM)
+    #expect(try running.wait().status == 143)
+  }
+
   /// The signal comes before the first minibatch: as the tool starts, reads, or makes its folder.
   @Test func signalsAtTheStart() throws {
     let training = try Training()

@@ -2,7 +2,8 @@ import Foundation
 
 /// A process of one's own making: spawned, asked whether it has ended, never waited for without an end.
 ///
-/// `Foundation.Process` waits for events that can get lost where many tests start processes at once.
+/// `Foundation.Process` hands down the signals that the calling thread blocks, and the threads that tests run on
+/// block them all: no signal would reach the child as it does from a shell.
 final class ChildProcess {
   private let id: pid_t
   private var ended: Int32?

@@ -21,13 +21,10 @@ final class TinyDisk {
   static let isAvailable: Bool = (try? TinyDisk(kilobytes: 64)) != nil
 
   private static func system(_ command: String, _ arguments: [String]) -> Bool {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [command] + arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
+    let process = try? ChildProcess(
+      ["/usr/bin/env", command] + arguments, environment: ProcessInfo.processInfo.environment, folder: nil,
+      output: "/dev/null", error: "/dev/null")
+    guard let process else { return false }
+    return poll(timeout: 10) { process.status != nil } && process.status == 0
   }
 }

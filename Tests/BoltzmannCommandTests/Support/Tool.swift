@@ -41,52 +41,42 @@ enum Tool {
 
 /// The tool at work, to be waited for or to be shot at.
 final class RunningTool {
-  private let process = Process()
-  /// Files rather than pipes: a pipe's other end would be inherited by the children of tests beside this one.
+  private let process: ChildProcess
+  private let arguments: [String]
+  /// Files rather than pipes: nobody has to empty them while the tool runs.
   private let streams: Scratch
   private let outputPath: String
 
-  /// - Parameter output: a file or device in place of standard output.
+  /// - Parameters:
+  ///   - output: A file or device in place of standard output.
+  ///   - blocked: Signals that the tool inherits as blocked.
   init(
-    _ arguments: [String], environment: [String: String] = [:], folder: String? = nil, output: String? = nil
+    _ arguments: [String], environment: [String: String] = [:], folder: String? = nil, output: String? = nil,
+    blocked: [Int32] = []
   ) throws {
+    self.arguments = arguments
     streams = try Scratch()
     outputPath = output ?? streams.path("output")
-    process.executableURL = URL(fileURLWithPath: Tool.path)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment
-      .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(environment) { $1 }
-    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try RunningTool.opened(outputPath)
-    process.standardError = try RunningTool.opened(streams.path("error"))
-    try process.run()
+    let inherited = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+    process = try ChildProcess(
+      [Tool.path] + arguments, environment: inherited.merging(environment) { $1 }, folder: folder,
+      output: outputPath, error: streams.path("error"), blocked: blocked)
   }
 
-  private static func opened(_ path: String) throws -> FileHandle {
-    if !FileManager.default.fileExists(atPath: path) {
-      try Data().write(to: URL(fileURLWithPath: path))
-    }
-    return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-  }
-
-  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+  func signal(_ number: Int32) { process.signal(number) }
 
   /// Waits for the end, and makes an end where it takes too long.
   func wait(timeout: Double = 120) throws -> Tool.Outcome {
-    if !poll(timeout: timeout, until: { !process.isRunning }) {
-      Issue.record("still running after \(timeout) s: \(process.arguments ?? [])")
+    if !poll(timeout: timeout, until: { process.status != nil }) {
+      Issue.record("still running after \(timeout) s: \(arguments)")
       signal(SIGKILL)
+      _ = poll(timeout: 10) { process.status != nil }
     }
-    process.waitUntilExit()
-    let code = process.terminationStatus
     return Tool.Outcome(
-      status: process.terminationReason == .exit ? code : -code,
+      status: process.status ?? -SIGKILL,
       output: outputPath == streams.path("output") ? try streams.text("output") : "",
       error: try streams.text("error"))
   }
-
-  deinit { if process.isRunning { signal(SIGKILL) } }
 }
 
 /// Looks every millisecond; false where the time is over.
