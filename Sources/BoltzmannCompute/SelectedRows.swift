@@ -18,6 +18,14 @@ public enum RowSums {
   }
 }
 
+/// How a product with states of zeros and ones may be formed. Both ways agree to rounding.
+public enum ProductChoice: Sendable {
+  /// Row sums where the states are sparse enough for them, else sgemm.
+  case adaptive
+  /// Always sgemm: what adaptive products are measured against.
+  case dense
+}
+
 extension MatrixView {
   /// How many entries are 1; nil where one is neither 0 nor 1.
   public var onesCount: Int? {
@@ -29,9 +37,10 @@ extension MatrixView {
 extension MutableMatrixView {
   /// self ← states·weights: row sums where the states are zeros and ones, sparse enough, else sgemm.
   ///
-  /// Shapes: states `[rows, k]`, weights `[k, columns]`. Both ways agree to rounding.
-  public func multiply(states: MatrixView, _ weights: MatrixView) {
-    guard isPadded && weights.isPadded, RowSums.pay(ones: states.onesCount, of: states.rows * states.columns)
+  /// Shapes: states `[rows, k]`, weights `[k, columns]`.
+  public func multiply(states: MatrixView, _ weights: MatrixView, _ choice: ProductChoice = .adaptive) {
+    guard choice == .adaptive, isPadded && weights.isPadded,
+      RowSums.pay(ones: states.onesCount, of: states.rows * states.columns)
     else { return multiply(states, weights) }
     sumSelectedRows(of: weights, states: states)
   }
@@ -71,9 +80,11 @@ extension MutableMatrixView {
   /// self ← α·statesᵀ·hiddens + β·self: row sums where the states allow it, else sgemm; β is 0 or 1.
   ///
   /// Shapes: states `[batch, rows]`, hiddens `[batch, columns]`.
-  public func multiply(transposedStates states: MatrixView, _ hiddens: MatrixView, alpha: Float, beta: Float)
-  {
-    guard isPadded && hiddens.isPadded && (beta == 0 || beta == 1),
+  public func multiply(
+    transposedStates states: MatrixView, _ hiddens: MatrixView, alpha: Float, beta: Float,
+    _ choice: ProductChoice = .adaptive
+  ) {
+    guard choice == .adaptive, isPadded && hiddens.isPadded && (beta == 0 || beta == 1),
       RowSums.pay(ones: states.onesCount, of: states.rows * states.columns)
     else { return multiply(states.transposed, hiddens.asIs, alpha: alpha, beta: beta) }
     checkSelection(

@@ -8,11 +8,13 @@ public enum Moments: Sendable {
   case exact(weights: Matrix, visibles: [Float], hiddens: [Float])
 
   /// tile ← scale·E[v hᵀ] + β·tile, for a range of visibles; tile `[range, hidden]`.
-  func write(_ range: Range<Int>, scale: Float, beta: Float, to tile: MutableMatrixView) {
+  func write(
+    _ range: Range<Int>, scale: Float, beta: Float, _ products: ProductChoice, to tile: MutableMatrixView
+  ) {
     switch self {
     case .rows(let visibles, let hiddens):
       let mean = scale / Float(visibles.rows)
-      tile.multiply(transposedStates: visibles.columns(range), hiddens, alpha: mean, beta: beta)
+      tile.multiply(transposedStates: visibles.columns(range), hiddens, alpha: mean, beta: beta, products)
     case .exact(let weights, _, _):
       tile.add(weights.view.rows(range), scale: scale, beta: beta)
     }
@@ -55,6 +57,8 @@ public enum Moments: Sendable {
 public struct Gradient: Sendable {
   public let data: Moments
   public let model: Moments
+  /// How the products are formed.
+  var products = ProductChoice.adaptive
 
   public init(data: Moments, model: Moments) {
     self.data = data
@@ -63,8 +67,8 @@ public struct Gradient: Sendable {
 
   /// tile ← ∂L/∂W for a range of visibles, `[range, hidden]`.
   func writeWeights(_ range: Range<Int>, to tile: MutableMatrixView) {
-    data.write(range, scale: 1, beta: 0, to: tile)
-    model.write(range, scale: -1, beta: 1, to: tile)
+    data.write(range, scale: 1, beta: 0, products, to: tile)
+    model.write(range, scale: -1, beta: 1, products, to: tile)
   }
 
   /// ∂L/∂W, `[visible, hidden]`.

@@ -76,8 +76,9 @@ public struct Trainer: Checkpointed, Sendable {
     let rate = learningRate
     let range = Blocks(count: sampleCount, size: settings.batchSize)[minibatch]
     let batch = Minibatch(samples: samples, indices: order[range], epoch: epoch)
-    let gradient = try estimator.gradient(
+    var gradient = try estimator.gradient(
       of: model, minibatch: batch, steps: settings.steps.value(epoch: epoch), parallel: parallel)
+    gradient.products = model.products
     let squaredStep = descent.update(
       &model, with: gradient, rate: Float(rate), momentum: Float(settings.momentum.value(epoch: epoch)),
       parallel: parallel)

@@ -16,6 +16,8 @@ public struct RBM: Sendable {
   public private(set) var transposedWeights: Matrix?
   /// The visible bias of the base-rate machine, where annealing starts: the data's means as biases.
   public var referenceVisibleBias: [Float]?
+  /// How products with states of zeros and ones are formed.
+  public var products = ProductChoice.adaptive
 
   public init(
     visible: any Units, hidden: any Units, weights: Matrix, referenceVisibleBias: [Float]? = nil
@@ -67,13 +69,13 @@ extension RBM {
 extension RBM {
   /// inputs ← v·W, `[rows, hidden]`.
   public func hiddenInputs(given visibles: MatrixView, into inputs: MutableMatrixView) {
-    inputs.multiply(states: visibles, weights.view)
+    inputs.multiply(states: visibles, weights.view, products)
   }
 
   /// inputs ← h·Wᵀ, `[rows, visible]`.
   public func visibleInputs(given hiddens: MatrixView, into inputs: MutableMatrixView) {
     if let transposedWeights {
-      inputs.multiply(states: hiddens, transposedWeights.view)
+      inputs.multiply(states: hiddens, transposedWeights.view, products)
     } else {
       inputs.multiply(hiddens, weights.view.transposed)
     }

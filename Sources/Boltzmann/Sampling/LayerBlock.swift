@@ -25,11 +25,13 @@ struct Coupling: Sendable {
 
 extension RBM {
   /// From visible states to hidden inputs.
-  var hiddenCoupling: Coupling { Coupling(rows: weights.view, factor: weights.view.asIs) }
+  var hiddenCoupling: Coupling {
+    Coupling(rows: products == .adaptive ? weights.view : nil, factor: weights.view.asIs)
+  }
 
   /// From hidden states to visible inputs.
   var visibleCoupling: Coupling {
-    Coupling(rows: transposedWeights?.view, factor: weights.view.transposed)
+    Coupling(rows: products == .adaptive ? transposedWeights?.view : nil, factor: weights.view.transposed)
   }
 }
 
