@@ -14,6 +14,8 @@ struct TrainingRun {
   /// Seconds of training in this epoch.
   private var seconds: Double
   private var lastCheckpoint = Date()
+  /// The epoch that is being saved, and what is printed of it once it is safe.
+  private var saving: (work: BackgroundWork, report: EpochReport)?
 
   /// A new run in a new folder, which is made last: whatever is wrong before leaves no folder behind.
   init(
@@ -132,13 +134,23 @@ extension TrainingRun {
   /// Trains to the end; throws `Interrupted` after a checkpoint where a signal came.
   mutating func finish() throws {
     defer { progress.clear() }
+    do {
+      try train()
+    } catch {
+      try finishSaving()
+      throw error
+    }
+    try finishSaving()
+  }
+
+  private mutating func train() throws {
     if !common.json && !trainer.isFinished {
       try Console.result(EpochReport.header(hasGap: data.validation != nil))
     }
     while !trainer.isFinished {
       let endsEpoch = try step()
       if let interrupted = Interruption.current {
-        if !endsEpoch { try saveCheckpoint() }
+        if endsEpoch { try finishSaving() } else { try saveCheckpoint() }
         progress.clear()
         common.note("stopped; boltzmann train --resume \(folder.path) goes on from here")
         throw interrupted
@@ -152,6 +164,7 @@ extension TrainingRun {
     let info = try trainer.step(samples: data.training.samples, parallel: common.parallel)
     seconds += Date().timeIntervalSince(start)
     progress.advance()
+    if saving?.work.isDone == true { try finishSaving() }
     if info.endsEpoch {
       try endEpoch(info)
     } else if Date().timeIntervalSince(lastCheckpoint) > 60 * settings.checkpointMinutes {
@@ -160,23 +173,36 @@ extension TrainingRun {
     return info.endsEpoch
   }
 
-  /// Saves first: what is printed then stands in the folder, even where printing fails.
+  /// Measures the epoch, and has it saved while training goes on.
   private mutating func endEpoch(_ info: Trainer.Info) throws {
+    try finishSaving()
     let report = try EpochReport(
       trainer: trainer, info: info, data: data, seconds: seconds, settings: settings,
       parallel: common.parallel)
     seconds = 0
-    try folder.append(metrics: report.json)
-    try folder.save(model: storedModel)
-    if let every = settings.keepEvery, trainer.epoch % every == 0 {
-      try folder.keep(model: storedModel, epoch: trainer.epoch)
+    let (folder, model, checkpoint) = (folder, storedModel, TrainingRun.checkpoint(trainer, seconds: 0))
+    let isKept = settings.keepEvery.map { trainer.epoch % $0 == 0 } ?? false
+    let work = BackgroundWork {
+      try folder.append(metrics: report.json)
+      try folder.save(model: model)
+      if isKept { try folder.keep(model: model, epoch: checkpoint.epoch) }
+      try folder.save(checkpoint)
     }
-    try saveCheckpoint()
+    saving = (work, report)
+    lastCheckpoint = Date()
+  }
+
+  /// Waits until the last epoch is saved, then prints it: what is printed stands in the folder.
+  private mutating func finishSaving() throws {
+    guard let (work, report) = saving else { return }
+    saving = nil
+    try work.finish()
     progress.clear()
     try Console.result(common.json ? "\(report.json)" : report.line)
   }
 
   private mutating func saveCheckpoint() throws {
+    try finishSaving()
     try folder.save(TrainingRun.checkpoint(trainer, seconds: seconds))
     lastCheckpoint = Date()
   }

@@ -22,14 +22,15 @@ extension MutableMatrixView {
   /// g[i, j] = gradient[i, j] − Σ_k left[i, k]·right[k, j]
   /// ```
   /// Returns Σ velocity², not finite where a new weight is not. With `fold` also what the biases of a centred
-  /// machine give back.
+  /// machine give back. Without momentum no velocity need be kept.
   public func momentumStep(
-    velocity: MutableMatrixView, gradient: MatrixView, update: WeightUpdate, left: MatrixView,
+    velocity: MutableMatrixView?, gradient: MatrixView, update: WeightUpdate, left: MatrixView,
     right: MatrixView, fold: BiasFold?
   ) -> Double {
     precondition(left.rows == rows && left.columns == right.rows && right.columns == columns, "shapes differ")
-    precondition(gradient.rows == rows && velocity.rows == rows, "one row of each for a row of weights")
-    precondition(gradient.columns == columns && velocity.columns == columns, "shapes differ")
+    precondition(gradient.rows == rows && gradient.columns == columns, "shapes differ")
+    precondition(
+      velocity.map { $0.rows == rows && $0.columns == columns } ?? (update.momentum == 0), "shapes differ")
     precondition(
       fold.map { $0.hiddenOffsets.columns == columns && $0.hiddenSums.columns == columns } ?? true,
       "shapes differ")
@@ -39,7 +40,7 @@ extension MutableMatrixView {
     for row in 0..<rows {
       var dot = 0.0
       Kernels.best.momentum_step(
-        base + row * stride, velocity.base + row * velocity.stride,
+        base + row * stride, velocity.map { $0.base + row * $0.stride },
         gradient.base + row * gradient.stride, columns, settings, left.base + row * left.stride,
         right.base, right.stride, right.rows, fold?.visibleOffsets[row, 0] ?? 0,
         fold?.hiddenSums.base, fold?.hiddenOffsets.base, &dot, &squares)

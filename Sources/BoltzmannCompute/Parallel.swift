@@ -46,10 +46,17 @@ public struct Parallel: Sendable {
     of count: Int, size: Int, _ body: @Sendable (_ range: Range<Int>) throws -> T
   ) rethrows -> [T] {
     let blocks = Blocks(count: count, size: size)
-    let results = Mutex([Result<T, any Error>?](repeating: nil, count: blocks.count))
-    forEach(blocks.count) { block, _ in
-      let result = Result { try body(blocks[block]) }
-      results.withLock { $0[block] = result }
+    return try map(blocks.count) { block, _ in try body(blocks[block]) }
+  }
+
+  /// The results of `body` for every index below `count`, in their order; see `forEach` for `worker`.
+  public func map<T: Sendable>(
+    _ count: Int, _ body: @Sendable (_ index: Int, _ worker: Int) throws -> T
+  ) rethrows -> [T] {
+    let results = Mutex([Result<T, any Error>?](repeating: nil, count: count))
+    forEach(count) { index, worker in
+      let result = Result { try body(index, worker) }
+      results.withLock { $0[index] = result }
     }
     return try results.withLock { try $0.map { try unwrap($0) } }
   }

@@ -11,9 +11,9 @@ enum { NAME(width) = 64 };
 
 /// 64 columns of one row; fewer in the last call.
 static inline __attribute__((always_inline)) void
-NAME(momentum_part)(float *restrict w, float *restrict v, const float *restrict gradient, size_t width,
-                    boltzmann_update update, const float *left, const float *right, size_t right_stride,
-                    size_t corrections) {
+NAME(momentum_part)(float *restrict w, float *restrict velocity, float *restrict step,
+                    const float *restrict gradient, size_t width, boltzmann_update update, const float *left,
+                    const float *right, size_t right_stride, size_t corrections) {
   float g[NAME(width)];
   for (size_t j = 0; j < width; j++) g[j] = gradient[j] - update.l2 * w[j];
   if (update.l1 != 0.0f)
@@ -22,10 +22,12 @@ NAME(momentum_part)(float *restrict w, float *restrict v, const float *restrict 
     const float *restrict row = right + k * right_stride;
     for (size_t j = 0; j < width; j++) g[j] -= left[k] * row[j];
   }
-  for (size_t j = 0; j < width; j++) {
-    v[j] = update.momentum * v[j] + update.rate * g[j];
-    w[j] += v[j];
-  }
+  if (velocity)
+    for (size_t j = 0; j < width; j++)
+      velocity[j] = step[j] = update.momentum * velocity[j] + update.rate * g[j];
+  else
+    for (size_t j = 0; j < width; j++) step[j] = update.rate * g[j];
+  for (size_t j = 0; j < width; j++) w[j] += step[j];
 }
 
 /// Σ x[j]·y[j] over at most 64 columns, in 16 lanes.
@@ -45,18 +47,18 @@ void NAME(momentum_step)(float *weights, float *velocity, const float *gradient,
                          const float *across, double *dot, double *squares) {
   for (size_t j = 0; j < columns; j += NAME(width)) {
     size_t width = columns - j < NAME(width) ? columns - j : NAME(width);
-    const float *v = velocity + j;
+    float step[NAME(width)], *v = velocity ? velocity + j : 0;
     if (width == NAME(width)) // a constant width unrolls
-      NAME(momentum_part)(weights + j, velocity + j, gradient + j, NAME(width), update, left, right + j,
-                          right_stride, corrections);
+      NAME(momentum_part)(weights + j, v, step, gradient + j, NAME(width), update, left, right + j, right_stride,
+                          corrections);
     else
-      NAME(momentum_part)(weights + j, velocity + j, gradient + j, width, update, left, right + j,
-                          right_stride, corrections);
-    *squares += NAME(part_dot)(v, v, width);
-    if (across) *dot += NAME(part_dot)(v, across + j, width);
+      NAME(momentum_part)(weights + j, v, step, gradient + j, width, update, left, right + j, right_stride,
+                          corrections);
+    *squares += NAME(part_dot)(step, step, width);
+    if (across) *dot += NAME(part_dot)(step, across + j, width);
     if (projected) {
       float *restrict sums = projected + j;
-      for (size_t i = 0; i < width; i++) sums[i] += left_step * v[i];
+      for (size_t i = 0; i < width; i++) sums[i] += left_step * step[i];
     }
   }
 }

@@ -11,33 +11,92 @@ public struct EpochMetrics: Sendable {
   /// ‖W‖, Frobenius.
   public let weightNorm: Double
 
-  /// Measured on the same at most 1,000 samples each epoch.
+  /// Measured on the same at most 1,000 samples each epoch, of which so many are reconstructed that about a
+  /// million values are compared: more would cost wide data a good part of an epoch.
   ///
   /// `isBinary` says whether P(v) is a law of these values.
   public init(
     of model: RBM, samples: any Samples, validation: (any Samples)?, isBinary: Bool, epoch: Int,
     seed: UInt64, parallel: Parallel = .all
   ) throws {
-    let rows = samples.matrix(samples.evenlySpread(1000), epoch: epoch)
-    let flips = RandomStream(seed: seed, purpose: .flips, step: UInt64(epoch))
-      .uniforms(row: 0, count: rows.rows).map { min(Int($0 * Double(rows.columns)), rows.columns - 1) }
+    let measure = SampleMeasure(
+      model: model, samples: samples, epoch: epoch,
+      pseudoLikelihood: isBinary ? try PseudoLikelihood(of: model) : nil,
+      random: RandomStream(seed: seed, purpose: .flips, step: UInt64(epoch)))
+    let sums = measure.sums(parallel: parallel)
     pseudoLogLikelihood =
-      isBinary
-      ? try PseudoLikelihood(of: model).mean(ofRows: rows, flipping: flips, parallel: parallel) : nil
-    let reconstructions = model.reconstructions(of: FloatSamples(rows), parallel: parallel)
-    reconstructionError =
-      rows.view.squaredDistance(to: reconstructions.view) / Double(rows.rows * rows.columns)
+      isBinary ? sums.pseudoLogLikelihood * Double(samples.width) / Double(measure.numbers.count) : nil
+    reconstructionError = sums.squaredError / Double(sums.reconstructed * samples.width)
     freeEnergyGap = validation.map { freeEnergyGapOf(model, samples, $0, parallel) }
-    weightNorm = model.weights.view.squaredNorm.squareRoot()
+    weightNorm = parallel.mapBlocks(of: model.visibleCount, size: 64) { range in
+      model.weights.view.rows(range).squaredNorm
+    }.reduce(0, +).squareRoot()
+  }
+}
+
+/// What is measured on some samples, block by block, each sample's hidden inputs formed once.
+private struct SampleMeasure: Sendable {
+  let model: RBM
+  let samples: any Samples
+  let epoch: Int
+  let pseudoLikelihood: PseudoLikelihood?
+  let random: RandomStream
+
+  struct Sums: Sendable {
+    var pseudoLogLikelihood = 0.0
+    var squaredError = 0.0
+    var reconstructed = 0
+
+    static func + (a: Sums, b: Sums) -> Sums {
+      Sums(
+        pseudoLogLikelihood: a.pseudoLogLikelihood + b.pseudoLogLikelihood,
+        squaredError: a.squaredError + b.squaredError, reconstructed: a.reconstructed + b.reconstructed)
+    }
+  }
+
+  var numbers: [Int] { samples.evenlySpread(1000) }
+
+  func sums(parallel: Parallel) -> Sums {
+    let numbers = numbers, blocks = Blocks(count: numbers.count, size: rowsPerBlock)
+    let flips = random.uniforms(row: 0, count: numbers.count)
+      .map { min(Int($0 * Double(samples.width)), samples.width - 1) }
+    func scratch(_ units: Int) -> MutableMatrixView {
+      MutableMatrixView(rows: min(parallel.threads, blocks.count) * rowsPerBlock, columns: units)
+    }
+    let visibles = scratch(samples.width), means = scratch(samples.width)
+    let hiddens = scratch(model.hiddenCount)
+    return parallel.map(blocks.count) { block, worker in
+      let range = blocks[block], own = worker * rowsPerBlock..<worker * rowsPerBlock + range.count
+      samples.load(numbers[range], epoch: epoch, into: visibles.rows(own))
+      return sums(visibles.rows(own).view, flips[range], hiddens: hiddens.rows(own), means: means.rows(own))
+    }.reduce(Sums(), +)
+  }
+
+  private func sums(
+    _ visibles: MatrixView, _ flips: ArraySlice<Int>, hiddens: MutableMatrixView, means: MutableMatrixView
+  ) -> Sums {
+    var sums = Sums()
+    model.hiddenInputs(given: visibles, into: hiddens)
+    if let pseudoLikelihood {
+      sums.pseudoLogLikelihood = pseudoLikelihood.sum(
+        of: visibles, hiddenInputs: hiddens.view, flipping: flips)
+    }
+    let some = 0..<min(visibles.rows, max(5, 50_000 / samples.width))
+    model.hidden.means(
+      inputs: hiddens.rows(some).view, inverseTemperature: 1, into: hiddens.rows(some))
+    model.visibleMeans(given: hiddens.rows(some).view, into: means.rows(some))
+    sums.squaredError = visibles.rows(some).squaredDistance(to: means.rows(some).view)
+    sums.reconstructed = some.count
+    return sums
   }
 }
 
 private func freeEnergyGapOf(
   _ model: RBM, _ samples: any Samples, _ validation: any Samples, _ parallel: Parallel
 ) -> Double {
-  let training = samples.matrix(samples.evenlySpread(validation.count))
+  let training = SelectedSamples(samples, numbers: samples.evenlySpread(validation.count))
   return mean(model.freeEnergies(of: validation, parallel: parallel))
-    - mean(model.freeEnergies(of: FloatSamples(training), parallel: parallel))
+    - mean(model.freeEnergies(of: training, parallel: parallel))
 }
 
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }

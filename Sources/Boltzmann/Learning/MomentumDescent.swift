@@ -13,7 +13,8 @@ internal import BoltzmannCompute
 /// A move of the offsets alone leaves b, c and so the machine as they are. Without centring μ = λ = 0.
 struct MomentumDescent: Checkpointed, Sendable {
   private let settings: TrainingSettings
-  private var velocity: Matrix
+  /// ΔW of the last update; nil where there is no momentum at any time.
+  private var velocity: Matrix?
   private var visibleVelocity: [Float]
   private var hiddenVelocity: [Float]
   private var offsets: Offsets
@@ -22,7 +23,9 @@ struct MomentumDescent: Checkpointed, Sendable {
 
   init(model: RBM, dataMeans: [Float], settings: TrainingSettings) {
     self.settings = settings
-    velocity = Matrix(rows: model.visibleCount, columns: model.hiddenCount)
+    velocity =
+      settings.momentum.values.allSatisfy { $0 == 0 }
+      ? nil : Matrix(rows: model.visibleCount, columns: model.hiddenCount)
     visibleVelocity = [Float](repeating: 0, count: model.visibleCount)
     hiddenVelocity = [Float](repeating: 0, count: model.hiddenCount)
     offsets = Offsets(model: model, dataMeans: dataMeans, settings: settings)
@@ -54,8 +57,8 @@ struct MomentumDescent: Checkpointed, Sendable {
     if let penalty { hiddenGradient = difference(hiddenGradient, penalty) }
     let update = WeightUpdate(
       momentum: momentum, rate: rate, l1: Float(settings.l1), l2: Float(settings.l2))
-    model.updateWeights { weights, transposed in
-      velocity.withMutableView { velocity in
+    withVelocity { velocity in
+      model.updateWeights { weights, transposed in
         step.run(
           weights, transposed: transposed, velocity: velocity, gradient: gradient, update: update,
           parallel: parallel)
@@ -65,6 +68,14 @@ struct MomentumDescent: Checkpointed, Sendable {
     advance(&model.hidden.bias, &hiddenVelocity, hiddenGradient, update, minus: step.hiddenFold)
     let biasStep = (visibleVelocity + hiddenVelocity).reduce(0) { $0 + Double($1) * Double($1) }
     return biasStep.isFinite ? step.squaredStep : biasStep
+  }
+
+  private mutating func withVelocity(_ body: (MutableMatrixView?) -> Void) {
+    guard var moved = velocity else { return body(nil) }
+    // Not shared while it is written, or it would be copied.
+    velocity = nil
+    moved.withMutableView { body($0) }
+    velocity = moved
   }
 
   /// What centring and sparsity take off ∂L/∂W: μ(∂L/∂c)ᵀ + (∂L/∂b)λᵀ and (⟨v⟩ − μ)·penaltyᵀ.
@@ -98,7 +109,7 @@ struct MomentumDescent: Checkpointed, Sendable {
   }
 
   mutating func restore(from snapshot: Snapshot) throws {
-    velocity = try snapshot.matrix("velocity.weights", like: velocity)
+    velocity = try velocity.map { try snapshot.matrix("velocity.weights", like: $0) }
     visibleVelocity = try snapshot.vector("velocity.visible_bias", count: visibleVelocity.count)
     hiddenVelocity = try snapshot.vector("velocity.hidden_bias", count: hiddenVelocity.count)
     try offsets.restore(from: snapshot)

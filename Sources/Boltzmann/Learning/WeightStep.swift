@@ -18,7 +18,7 @@ struct WeightStep: Sendable {
   let squares: MutableMatrixView
 
   func run(
-    _ weights: MutableMatrixView, transposed: MutableMatrixView?, velocity: MutableMatrixView,
+    _ weights: MutableMatrixView, transposed: MutableMatrixView?, velocity: MutableMatrixView?,
     gradient: Gradient, update: WeightUpdate, parallel: Parallel
   ) {
     parallel.forEach(blocks.count) { block, worker in
@@ -27,7 +27,7 @@ struct WeightStep: Sendable {
       let tile = tiles.rows(begin..<(begin + range.count))
       gradient.writeWeights(range, to: tile)
       let squaredStep = weights.rows(range).momentumStep(
-        velocity: velocity.rows(range), gradient: tile.view, update: update, left: left.rows(range),
+        velocity: velocity?.rows(range), gradient: tile.view, update: update, left: left.rows(range),
         right: right, fold: isCentered ? fold(block) : nil)
       squares[block, 0] = Float(squaredStep)
       transposed?.columns(range).transpose(weights.rows(range).view)

@@ -32,14 +32,33 @@ public struct PseudoLikelihood: Sendable {
     precondition(units.count == visibles.rows, "one flip a row")
     let sums = parallel.mapBlocks(of: visibles.rows, size: rowsPerBlock) { range in
       let rows = visibles.view.rows(range)
-      var flipped = Matrix(rows: range.count, columns: visibles.columns, values: rows.values)
-      for row in 0..<range.count {
-        flipped[row, units[range.lowerBound + row]] = other(rows[row, units[range.lowerBound + row]])
-      }
-      let before = model.freeEnergies(of: rows), after = model.freeEnergies(of: flipped.view)
-      return zip(before, after).reduce(0) { $0 - softplus($1.0 - $1.1) }
+      let inputs = MutableMatrixView(rows: range.count, columns: model.hiddenCount)
+      model.hiddenInputs(given: rows, into: inputs)
+      return sum(of: rows, hiddenInputs: inputs.view, flipping: units[range])
     }
     return sums.reduce(0, +) * Double(visibles.columns) / Double(visibles.rows)
+  }
+
+  /// Σ log P(v_i | v_−i), one i a row, from hidden inputs that are known already.
+  func sum(of rows: MatrixView, hiddenInputs inputs: MatrixView, flipping units: ArraySlice<Int>) -> Double {
+    let changes = zip(0..<rows.rows, units).map { row, unit in other(rows[row, unit]) - rows[row, unit] }
+    let flipped = MutableMatrixView(rows: rows.rows, columns: model.hiddenCount)
+    for (row, unit) in zip(0..<rows.rows, units) {
+      flipped.rows(row..<(row + 1)).addScaledRows(
+        of: model.weights.view.rows(unit..<(unit + 1)), to: inputs.rows(row..<(row + 1)),
+        factors: [changes[row]])
+    }
+    let before = logNormalizers(inputs), after = logNormalizers(flipped.view)
+    return zip(0..<rows.rows, units).reduce(0) { sum, pair in
+      let bias = Double(model.visible.bias[pair.1])
+      return sum - softplus(bias * Double(changes[pair.0]) + after[pair.0] - before[pair.0])
+    }
+  }
+
+  private func logNormalizers(_ inputs: MatrixView) -> [Double] {
+    var sums = [Double](repeating: 0, count: inputs.rows)
+    model.hidden.addLogNormalizers(inputs: inputs, inverseTemperature: 1, to: &sums)
+    return sums
   }
 
   private func other(_ value: Float) -> Float { value == values.low ? values.high : values.low }
@@ -48,8 +67,7 @@ public struct PseudoLikelihood: Sendable {
   private func exactSum(_ visibles: Matrix) -> Double {
     let inputs = MutableMatrixView(rows: visibles.rows, columns: model.hiddenCount)
     model.hiddenInputs(given: visibles.view, into: inputs)
-    var base = [Double](repeating: 0, count: visibles.rows)
-    model.hidden.addLogNormalizers(inputs: inputs.view, inverseTemperature: 1, to: &base)
+    let base = logNormalizers(inputs.view)
     let blocks = Blocks(count: visibles.columns, size: 16)
     let tile = MutableMatrixView(rows: blocks.size, columns: model.hiddenCount)
     var sum = 0.0
@@ -69,8 +87,7 @@ public struct PseudoLikelihood: Sendable {
   ) -> Double {
     let changes = states.map { other($0) - $0 }
     tile.addScaledRows(of: model.weights.view.rows(units), to: inputs, factors: changes)
-    var flipped = [Double](repeating: 0, count: units.count)
-    model.hidden.addLogNormalizers(inputs: tile.view, inverseTemperature: 1, to: &flipped)
+    let flipped = logNormalizers(tile.view)
     return units.indices.reduce(0) { sum, unit in
       let index = unit - units.lowerBound
       let gain = Double(model.visible.bias[unit]) * Double(changes[index]) + flipped[index] - base

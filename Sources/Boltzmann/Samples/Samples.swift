@@ -41,3 +41,21 @@ extension Samples {
     return (0..<limit).map { $0 * count / limit }
   }
 }
+
+/// Some of the samples of others, in an order of their own.
+struct SelectedSamples: Samples {
+  private let all: any Samples
+  private let numbers: [Int]
+
+  init(_ all: any Samples, numbers: [Int]) {
+    self.all = all
+    self.numbers = numbers
+  }
+
+  var count: Int { numbers.count }
+  var width: Int { all.width }
+
+  func load(_ indices: ArraySlice<Int>, epoch: Int, into target: MutableMatrixView) {
+    all.load(ArraySlice(indices.map { numbers[$0] }), epoch: epoch, into: target)
+  }
+}

@@ -99,7 +99,8 @@ typedef enum {
   /* One row of the update, with every rank-one correction of the gradient folded in:                        \
      g = gradient[j] − Σ_k left[k]·right[k][j];  velocity = momentum·velocity + rate·(g − l2·w − l1·sign w); \
      w += velocity. Afterwards projected[j] += left_step·velocity[j], *dot += Σ velocity·across[j],          \
-     *squares += Σ velocity². right: corrections × columns. across may be NULL. */                           \
+     *squares += Σ velocity². right: corrections × columns. across may be NULL; so may velocity where        \
+     momentum is 0 and nobody wants the velocity afterwards. */                                              \
   K(momentum_step, void,                                                                                     \
     (float *weights, float *velocity, const float *gradient, size_t columns, boltzmann_update update,        \
      const float *left, const float *right, size_t right_stride, size_t corrections, float left_step,        \

@@ -69,7 +69,7 @@ struct EpochMetricsTests {
   @Test("at most 1,000 samples are measured, spread over the data")
   func fewSamples() throws {
     let many = RecordingSamples(count: 4_321, width: 17)
-    _ = try Self.metrics(many)
+    _ = try Self.metrics(many, threads: 1)
     #expect(many.take().map(\.sample) == many.evenlySpread(1_000))
   }
 
