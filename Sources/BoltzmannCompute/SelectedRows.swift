@@ -39,10 +39,16 @@ extension MutableMatrixView {
   ///
   /// Shapes: states `[rows, k]`, weights `[k, columns]`.
   public func multiply(states: MatrixView, _ weights: MatrixView, _ choice: ProductChoice = .adaptive) {
-    guard choice == .adaptive, isPadded && weights.isPadded,
-      RowSums.pay(ones: states.onesCount, of: states.rows * states.columns)
+    guard choice == .adaptive, sumSelectedRowsIfCheaper(of: weights, states: states)
     else { return multiply(states, weights) }
+  }
+
+  /// self ← states·weights by row sums; false, with self as it was, where sgemm is cheaper.
+  public func sumSelectedRowsIfCheaper(of weights: MatrixView, states: MatrixView) -> Bool {
+    guard isPadded && weights.isPadded, RowSums.pay(ones: states.onesCount, of: states.rows * states.columns)
+    else { return false }
     sumSelectedRows(of: weights, states: states)
+    return true
   }
 
   /// self ← states·weights for states of zeros and ones, by row sums.
@@ -94,9 +100,35 @@ extension MutableMatrixView {
       columns, beta == 1 ? 1 : 0)
   }
 
+  /// self ← α·(beforeᵀ·(hiddens − others) + (before − after)ᵀ·others), which is α·(beforeᵀ·hiddens − afterᵀ·others)
+  /// with less to sum where few states changed; false, with self as it was, where that is not so.
+  ///
+  /// Shapes: states `[batch, rows]`, `others` and `difference` = hiddens − others `[batch, columns]`.
+  public func multiplyPaired(
+    before: MatrixView, after: MatrixView, difference: MatrixView, others: MatrixView, alpha: Float
+  ) -> Bool {
+    guard isPadded && difference.isPadded && others.isPadded, before.stride == after.stride,
+      let onesBefore = before.onesCount, let onesAfter = after.onesCount
+    else { return false }
+    let changes = Kernels.best.count_changes(
+      before.base, before.stride, after.base, after.stride, after.rows, after.columns)
+    guard changes < onesAfter, RowSums.pay(ones: onesBefore, of: before.rows * before.columns) else {
+      return false
+    }
+    checkSelection(before.columns == rows && before.rows == difference.rows, difference)
+    checkSelection(after.columns == rows && after.rows == others.rows, others)
+    Kernels.best.selected_outer_sums(
+      before.base, before.stride, difference.base, difference.stride, alpha, base, stride, before.rows, rows,
+      columns, 0)
+    Kernels.best.changed_outer_sums(
+      after.base, before.base, after.stride, others.base, others.stride, alpha, base, stride, after.rows,
+      rows, columns)
+    return true
+  }
+
   private func checkSelection(_ shapesFit: Bool, _ summed: MatrixView) {
     precondition(shapesFit, "shapes do not fit")
-    precondition(isPadded && summed.isPadded, "row sums take whole rows")
+    precondition(isPadded && summed.isPadded, "row sums take whole vectors")
   }
 
   /// self ← the transposed matrix.

@@ -162,16 +162,17 @@ static inline uint64_t NAME(transpose_bits)(uint64_t x) {
   return x ^ t ^ (t << 28);
 }
 
-/// Lists, for each of up to 128 columns of x, the rows that are 1: eight rows and eight columns at a time.
-static void NAME(select_columns)(const float *x, size_t x_stride, size_t rows, size_t columns,
-                                 boltzmann_selection *selections) {
-  for (size_t c = 0; c < columns; c++) selections[c].listed = 0;
+/// Appends, for each of up to 128 columns, the rows where `after` is above (or below) `before`: eight rows and
+/// eight columns at a time.
+static void NAME(list_columns)(const float *before, const float *after, size_t x_stride, size_t rows,
+                               size_t columns, bool above, boltzmann_selection *selections) {
   for (size_t r = 0; r < rows; r += 8) {
     size_t height = rows - r < 8 ? rows - r : 8;
     for (size_t c = 0; c < columns; c += 16) {
       uint64_t halves[2] = {0};
       for (size_t i = 0; i < height; i++) {
-        uint64_t bits = NAME(flags)(0, x + (r + i) * x_stride + c, columns - c, true);
+        size_t at = (r + i) * x_stride + c;
+        uint64_t bits = NAME(flags)(before ? before + at : 0, after + at, columns - c, above);
         halves[0] |= (bits & 0xFF) << (8 * i);
         halves[1] |= (bits >> 8) << (8 * i);
       }
@@ -186,22 +187,41 @@ static void NAME(select_columns)(const float *x, size_t x_stride, size_t rows, s
       }
     }
   }
+}
+
+static void NAME(select_columns)(const float *before, const float *after, size_t x_stride, size_t rows,
+                                 size_t columns, boltzmann_selection *selections) {
+  for (size_t c = 0; c < columns; c++) selections[c].listed = 0;
+  NAME(list_columns)(before, after, x_stride, rows, columns, true, selections);
   for (size_t c = 0; c < columns; c++) selections[c].added = selections[c].listed;
+  if (before) NAME(list_columns)(before, after, x_stride, rows, columns, false, selections);
+}
+
+static void NAME(outer_sums)(const float *before, const float *after, size_t x_stride, const float *h,
+                             size_t h_stride, float scale, float *out, size_t out_stride, size_t rows,
+                             size_t inner, size_t columns, bool keep) {
+  boltzmann_selection selections[GROUP];
+  for (size_t i = 0; i < inner; i += GROUP) {
+    size_t group = inner - i < GROUP ? inner - i : GROUP;
+    for (size_t r = 0; r < rows || r == 0; r += SEGMENT) {
+      size_t count = rows - r < SEGMENT ? rows - r : SEGMENT, at = r * x_stride + i;
+      NAME(select_columns)(before ? before + at : 0, after + at, x_stride, count, group, selections);
+      NAME(sum_segment)(selections, h + r * h_stride, h_stride, scale, out + i * out_stride, out_stride, group,
+                        columns, keep || r > 0);
+    }
+  }
 }
 
 void NAME(selected_outer_sums)(const float *x, size_t x_stride, const float *h, size_t h_stride, float scale,
                                float *out, size_t out_stride, size_t rows, size_t inner, size_t columns,
                                int keep) {
-  boltzmann_selection selections[GROUP];
-  for (size_t i = 0; i < inner; i += GROUP) {
-    size_t group = inner - i < GROUP ? inner - i : GROUP;
-    for (size_t r = 0; r < rows || r == 0; r += SEGMENT) {
-      size_t count = rows - r < SEGMENT ? rows - r : SEGMENT;
-      NAME(select_columns)(x + r * x_stride + i, x_stride, count, group, selections);
-      NAME(sum_segment)(selections, h + r * h_stride, h_stride, scale, out + i * out_stride, out_stride, group,
-                        columns, keep || r > 0);
-    }
-  }
+  NAME(outer_sums)(0, x, x_stride, h, h_stride, scale, out, out_stride, rows, inner, columns, keep != 0);
+}
+
+void NAME(changed_outer_sums)(const float *before, const float *after, size_t x_stride, const float *h,
+                              size_t h_stride, float scale, float *out, size_t out_stride, size_t rows,
+                              size_t inner, size_t columns) {
+  NAME(outer_sums)(before, after, x_stride, h, h_stride, scale, out, out_stride, rows, inner, columns, true);
 }
 
 size_t NAME(count_ones)(const float *x, size_t x_stride, size_t rows, size_t columns) {

@@ -22,6 +22,9 @@ public protocol Units: Sendable {
   /// The layer with these biases.
   init(bias: [Float])
 
+  /// Some of the units as a layer of their own.
+  func window(_ units: Range<Int>) -> Self
+
   /// energies[r] += the units' own energy −bᵀx of every row, in nats.
   func addEnergies(of states: MatrixView, to energies: inout [Double])
 
@@ -45,6 +48,8 @@ public protocol Units: Sendable {
 
 extension Units {
   public var kind: String { Self.kind }
+
+  public func window(_ units: Range<Int>) -> Self { Self(bias: Array(bias[units])) }
 
   public func addEnergies(of states: MatrixView, to energies: inout [Double]) {
     states.addRowDots(with: bias.map { -$0 }, to: &energies)

@@ -17,6 +17,7 @@ typedef struct {
   uint64_t seed;
   uint64_t step;   ///< 48 bits
   uint32_t stream; ///< 8 bits
+  uint64_t first_unit; ///< the number of the first column's unit, a multiple of 4: 0 unless it is a window
 } boltzmann_random;
 
 /// How one update moves the weights (momentum, rate, decays); see `momentum_step`.
@@ -59,6 +60,10 @@ typedef enum {
   K(add_scaled_rows, void,                                                                                   \
     (const float *a, const float *b, size_t b_stride, const float *factor, float *out, size_t out_stride,    \
      size_t rows, size_t columns))                                                                           \
+  /* out[r][j] = b[r][j] − a[r][j] */                                                                        \
+  K(subtract, void,                                                                                          \
+    (const float *a, size_t a_stride, const float *b, size_t b_stride, float *out, size_t out_stride,        \
+     size_t rows, size_t columns))                                                                           \
   /* log Σ_i e^{x[i]}; −∞ for count = 0 */                                                                   \
   K(log_sum_exp, double, (const double *x, size_t count))                                                    \
   /* sums[r] += Σ_j x[r][j]·y[j] (y_stride = 0) or Σ_j x[r][j]·y[r][j] */                                    \
@@ -84,6 +89,10 @@ typedef enum {
   K(selected_outer_sums, void,                                                                               \
     (const float *x, size_t x_stride, const float *h, size_t h_stride, float scale, float *out,              \
      size_t out_stride, size_t rows, size_t inner, size_t columns, int keep))                                \
+  /* out[i] += scale·Σ_r (after[r][i] − before[r][i])·h[r] for states of zeros and ones */                   \
+  K(changed_outer_sums, void,                                                                                \
+    (const float *before, const float *after, size_t x_stride, const float *h, size_t h_stride, float scale, \
+     float *out, size_t out_stride, size_t rows, size_t inner, size_t columns))                              \
   /* How many entries are 1; SIZE_MAX where one is neither 0 nor 1 */                                        \
   K(count_ones, size_t, (const float *x, size_t x_stride, size_t rows, size_t columns))                      \
   /* How many entries differ */                                                                              \
