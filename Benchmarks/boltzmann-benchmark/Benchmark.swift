@@ -12,6 +12,7 @@ struct Benchmark: ParsableCommand {
 
         swift run -c release boltzmann-benchmark --tasks cd pcd
         swift run -c release boltzmann-benchmark --sweep hidden minibatch density
+        swift run -c release boltzmann-benchmark --charts charts --json
 
         # Real data, and a machine that was trained on them:
         boltzmann train --data train-images-idx3-ubyte.gz --hidden 500 --output runs/mnist
@@ -25,7 +26,7 @@ struct Benchmark: ParsableCommand {
       \(Sweeps.all.map(\.summary).joined(separator: "; ")).
 
       Results go to standard output, progress to standard error. Exit status: 0; 64 options, 65 content of a \
-      file, 66 missing input, 75 training diverged, 70 internal fault.
+      file, 66 missing input, 73 charts cannot be created, 74 write failed, 75 training diverged, 70 internal fault.
       """)
 
   @Option(
@@ -35,7 +36,7 @@ struct Benchmark: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "Which sweeps, or all. (default: none)")
+    help: "Which sweeps, or all. (default: none; all with --charts where no tasks are named)")
   var sweep: [String] = []
 
   @OptionGroup var size: SizeOptions
@@ -51,6 +52,12 @@ struct Benchmark: ParsableCommand {
 
   @Flag(help: "The results as one JSON object, keys sorted.")
   var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw speed.svg of the tasks, and hidden.svg, minibatch.svg, density.svg of the sweeps, into this folder.",
+      valueName: "folder"))
+  var charts: String?
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
@@ -69,6 +76,7 @@ struct Benchmark: ParsableCommand {
   func run() throws {
     let workload = try Workload(size, parallel: threads.map { Parallel(threads: $0) } ?? .all, isQuick: quick)
     try checkSweeps(workload)
+    let chartFolder = try charts.map(ChartFolder.init)
     let timer = AlternatingTimer(repetitions: quick ? min(2, repetitions) : repetitions)
     let results = Results(
       conditions: Conditions(workload: workload, repetitions: timer.repetitions),
@@ -77,6 +85,7 @@ struct Benchmark: ParsableCommand {
         try timer.measure($0, SweepSizes(workload, density: size.wantedDensity))
       })
     print(json ? "\(results.json)" : results.text)
+    try chartFolder?.draw(results)
   }
 }
 
@@ -89,7 +98,8 @@ extension Benchmark {
   }
 
   private var selectedSweeps: [Sweep] {
-    sweep.contains("all") ? Sweeps.all : sweep.compactMap(Sweeps.named)
+    let isDefault = charts != nil && tasks.isEmpty && sweep.isEmpty
+    return isDefault || sweep.contains("all") ? Sweeps.all : sweep.compactMap(Sweeps.named)
   }
 
   /// What would fail after minutes fails at once.
