@@ -36,7 +36,8 @@ struct Benchmark: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "Which sweeps, or all. (default: none; all with --charts where no tasks are named)")
+    help:
+      "Which sweeps, or all that the data allow. (default: none; all with --charts where no tasks are named)")
   var sweep: [String] = []
 
   @OptionGroup var size: SizeOptions
@@ -68,7 +69,7 @@ struct Benchmark: ParsableCommand {
     for name in sweep where name != "all" && Sweeps.named(name) == nil {
       throw ValidationError("no sweep is called \"\(name)\": \(Sweeps.names), all")
     }
-    if size.data != nil && selectedSweeps.contains(where: { $0.name == "density" }) {
+    if size.data != nil && selectedSweeps.contains(where: \.needsSyntheticSamples) {
       throw ValidationError("the density of the samples of --data cannot be swept: name the other sweeps")
     }
   }
@@ -99,7 +100,8 @@ extension Benchmark {
 
   private var selectedSweeps: [Sweep] {
     let isDefault = charts != nil && tasks.isEmpty && sweep.isEmpty
-    return isDefault || sweep.contains("all") ? Sweeps.all : sweep.compactMap(Sweeps.named)
+    return isDefault || sweep.contains("all")
+      ? Sweeps.all.filter { size.data == nil || !$0.needsSyntheticSamples } : sweep.compactMap(Sweeps.named)
   }
 
   /// What would fail after minutes fails at once.

@@ -8,8 +8,8 @@ struct Sweep: Sendable {
   /// What is swept, for people.
   let axis: String
   let values: [Double]
-  /// Whether a sample has more connections where the value is larger.
-  let growsConnections: Bool
+  /// Whether the samples of a file have the swept value already.
+  var needsSyntheticSamples = false
   let apply: @Sendable (_ value: Double, _ sizes: inout SweepSizes) -> Void
 
   /// The work at one value; its amount is nearly the same at all of them.
@@ -24,16 +24,14 @@ struct Sweep: Sendable {
 enum Sweeps {
   static let all = [
     Sweep(
-      name: "hidden", axis: "hidden units", values: [64, 128, 256, 512, 1024, 2048, 4096],
-      growsConnections: true
+      name: "hidden", axis: "hidden units", values: [64, 128, 256, 512, 1024, 2048, 4096]
     ) { $1.hidden = Int($0) },
     Sweep(
-      name: "minibatch", axis: "samples of a minibatch", values: [10, 20, 50, 100, 200, 500, 1000],
-      growsConnections: false
+      name: "minibatch", axis: "samples of a minibatch", values: [10, 20, 50, 100, 200, 500, 1000]
     ) { $1.batchSize = Int($0) },
     Sweep(
       name: "density", axis: "% of the data that is ones", values: [1, 2, 5, 10, 20, 50],
-      growsConnections: false
+      needsSyntheticSamples: true
     ) { $1.density = $0 / 100 },
   ]
 
