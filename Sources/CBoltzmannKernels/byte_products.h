@@ -1,10 +1,10 @@
-// Products of weights at 8 bits with states of zeros and ones: exact, with AVX-512 VNNI four a 32-bit lane at a
-// time. Blocks are those of byte_rows.h, consecutive ones block_stride bytes apart.
+// Products of weights at 8 bits with states of zeros and ones: exact, with AVX-512 VNNI 64 at a time. Blocks
+// are those of byte_rows.h, consecutive ones block_stride bytes apart.
 #pragma once
 #include "byte_rows.h"
 
-/// Rows of states that share what is loaded of the bytes: 6 × 4 sums, 4 vectors of bytes and the states of a row
-/// fill the 32 registers.
+/// Rows of states that share what is loaded of the bytes: 6 × 4 sums, 4 vectors of bytes and the states of
+/// one or two rows fill the 32 registers.
 enum { ROWS = 6 };
 
 /// sums[r][i] += Σ_c q_i[c]·states[r][c] for up to six rows, up to 64 units, 4·groups columns.
@@ -24,7 +24,7 @@ static void add_products_plainly(const int8_t *blocks, size_t block_stride, cons
 #include <immintrin.h>
 #define WITH_BYTE_PRODUCTS __attribute__((target("arch=x86-64-v4,avx512vnni")))
 
-/// The same for numbers of rows and blocks that are known to the compiler, so that all sums stay in registers.
+/// The same for numbers of rows and blocks that the compiler knows, so that all sums stay in registers.
 WITH_BYTE_PRODUCTS static inline __attribute__((always_inline)) void
 add_products_of(const int8_t *blocks, size_t block_stride, const uint8_t *states, size_t states_stride,
                 size_t groups, const int rows, const int count, int32_t *sums) {

@@ -1,5 +1,5 @@
-// A copy of weights at 8 bits each, with scale, shift and half width of every row: what they mean, and how wide
-// half widths must be, is told in screened_draws.c. It is taken after every update of the weights.
+// A copy of weights at 8 bits each, with scale, shift and half width of every row: screened_draws.c tells
+// what they mean, and how wide half widths must be. It is taken after every update of the weights.
 #include "boltzmann_kernels.h"
 
 #ifndef NAME
@@ -72,7 +72,7 @@ static inline void NAME(pack_row)(const float *w, size_t columns, float scale, f
   *sizes = size_sum;
 }
 
-/// Up to 16 units. Bytes of four columns are one 32-bit word: the words of [units][columns / 4] are transposed.
+/// Up to 16 units. Bytes of four columns are one 32-bit word: [units][columns / 4] words are transposed.
 static void NAME(pack_block)(const float *w, size_t w_stride, size_t units, size_t columns, int8_t *block,
                              float *scale, float *shift, float *half_width) {
   enum { CHUNK = 1024, STRIDE = CHUNK / 4 + 16 };

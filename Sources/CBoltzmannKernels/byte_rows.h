@@ -10,7 +10,8 @@ typedef uint8_t boltzmann_bytes16 __attribute__((vector_size(16), aligned(1)));
 /// Units of a block of bytes, and of a tile of four blocks, which copies are filled up to.
 enum { BLOCK = 16, TILE = 64 };
 
-/// A block is [columns, up to a multiple of 64, / 4][16 units][4 columns]: 64 bytes are four columns of 16 units.
+/// A block is [columns / 4][16 units][4 columns], columns up to a multiple of 64: 64 bytes are four
+/// columns of sixteen units.
 static inline size_t block_size(size_t columns) {
   return (columns + 63) / 64 * 64 * BLOCK;
 }

@@ -1,29 +1,32 @@
 // Bernoulli draws given zeros and ones of the other layer, most of them without knowing their inputs well.
 //
-// A unit is on where its random word is below p·2³², p = σ(a), a = b + W·h. The word is known beforehand, so a
-// need only be known well enough to tell on which side p lies. Each weight is W = s·q + r with an 8-bit q,
-// s = max|W|/127 of the unit's row, and r, |r| ≤ s/2, what rounding leaves. Since h is made of zeros and ones, r·h
-// lies between the sum of the negative rests and that of the positive ones:
+// A unit is on where its random word is below p·2³², p = σ(a), a = b + W·h. The word is known beforehand: it
+// is enough to tell on which side p lies. Each weight is W = s·q + r with an 8-bit q, s = max|W|/127 of its row,
+// and a rest r, |r| ≤ s/2. Since h is made of zeros and ones, r·h lies between the sum of the negative rests and
+// that of the positive ones:
 //
 //   |a − ã| ≤ e   with   ã = b + s·(q·h) + ½Σr,   e = ½Σ|r|
 //
-// q·h costs a quarter of the memory of W·h, and an exact product of bytes (AVX-512 VNNI) a quarter of the time.
+// q·h takes a quarter of the memory of W·h, and bytes are multiplied four times as fast (AVX-512 VNNI).
 //
-// With v = word + 1 a unit is on iff v ≤ p·2³², that is iff v·e^{−a} ≤ 2³² − v =: w. So, without ever dividing,
+// With v = word + 1 a unit is on iff v ≤ p·2³², that is iff v·e^{−a} ≤ 2³² − v =: w. So, without a division,
 //
 //   v·e^{−ã}·E ≤ w   surely on,    v·e^{−ã} > w·E   surely off,    E = eᵉ
 //
-// and what neither settles (1 % in a trained machine) is decided by the sum in Float. The states are those that
-// sums in Float would give throughout, to the bit: roundings widen what counts as unsettled. With u = 2⁻²⁴,
-// A = Σ|W|, S = Σ|r|, and L the roundings that a term of a sum passes:
-//   the sum in Float                        (L + 1)·u·A + u·|b|
-//   r and its two sums, half of each        L·u·S + u·(A + 2S)          (W − s·q rounds by u·(|W| + 2|r|), or less)
-//   ã: b + ½Σr, s·(q·h), their sum          3u·A + 4u·S + 2u·|b|
-//   all these are below                     2L·u·(A + S) + 8u·|b|       (added to e; L ≥ 16)
-//   v, e^{−|ã|}, E, products                 2 + 2·1.6 + 2·2.6 + 3 < 16  (in u of a side: 2⁻²⁰ added to e)
-//   p in Float off by 3.6 ulp of itself     1843 of 2³²                 (AllowedErrors.swift; above ½: 768)
-//   w and w ∓ M rounded                     2⁷ + 2⁸                     (M = 4096 covers these two)
-// Numbers that are infinite or not numbers make E infinite: such units are never settled by bytes.
+// and what neither settles (1 % in a trained machine) is decided by the sum in Float. The states are those
+// that sums in Float would give throughout, to the bit: roundings widen what counts as unsettled. With u = 2⁻²⁴,
+// A = Σ|W|, S = Σ|r|, and L the sums that a term passes, they are at most
+//
+//   L·u·A + u·(A + |b|)       of b + W·h in Float
+//   L·u·S + u·(A + 2S)        of ½Σr and ½Σ|r|: W − s·q rounds by u·(|W| + 2|r|), or less
+//   3u·A + 4u·S + 2u·|b|      of ã: b + ½Σr, s·(q·h), their sum
+//   2L·u·(A + S) + 8u·|b|     exceeds these, L = columns/16 + 24; it is added to e
+//   12.4u of a side           of v (2u), e^{−|ã|} (1.6u on both sides), E (2.6u on both), products:
+//                             2⁻²⁰ is added to e
+//   1843 of 2³²               of p: 3.6 ulp of itself below ½, 1.5 ulp above (AllowedErrors.swift)
+//   2⁷ + 2⁸ of 2³²            of w and w ∓ M; M = 4096 exceeds these two
+//
+// Numbers that are infinite or not numbers make E infinite: bytes never settle such units.
 #include "boltzmann_kernels.h"
 
 #ifndef NAME
@@ -96,7 +99,7 @@ static void NAME(pack_states)(const float *given, size_t given_stride, size_t ro
   }
 }
 
-/// q·h of up to six rows and the units of a tile. `states` are the rows' bytes where all fit, else room for some.
+/// q·h of up to six rows and the units of a tile. `states`: the rows' bytes if all fit, else room for some.
 static void NAME(products)(const boltzmann_screening *job, size_t first, size_t units, size_t row,
                            size_t rows, uint8_t *states, int32_t sums[ROWS][TILE]) {
   size_t size = block_size(job->columns);

@@ -24,7 +24,7 @@ typedef struct {
   float momentum, rate, l1, l2;
 } boltzmann_update;
 
-/// A copy of weights, `units × columns`, at 8 bits each, and how far every row of it is off; see byte_rows.h, screened_draws.c.
+/// A copy of weights, `units × columns`, at 8 bits each, and how far each row of it is off: screened_draws.c.
 /// Zeros at first. The vectors have room for `units` rounded up to a multiple of 64.
 typedef struct {
   int8_t *bytes;     ///< `boltzmann_byte_rows_size(units, columns)` of them, 64-byte aligned
