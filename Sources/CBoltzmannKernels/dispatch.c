@@ -33,6 +33,15 @@ boltzmann_instruction_set boltzmann_best_instruction_set(void) {
   return (boltzmann_instruction_set)set;
 }
 
+int boltzmann_has_byte_products(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512vnni");
+#else
+  return 0;
+#endif
+}
+
 const char *boltzmann_instruction_set_name(boltzmann_instruction_set set) {
   static const char *const names[] = {"baseline", "x86-64-v3", "x86-64-v4"};
   return names[set];

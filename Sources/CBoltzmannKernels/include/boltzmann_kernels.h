@@ -25,6 +25,15 @@ typedef struct {
   float momentum, rate, l1, l2;
 } boltzmann_update;
 
+/// A copy of weights, `units × columns`, at 8 bits each, and how far each row of it is off: screened_draws.c.
+/// Zeros at first. The vectors have room for `units` rounded up to a multiple of 64.
+typedef struct {
+  int8_t *bytes;     ///< `boltzmann_byte_rows_size(units, columns)` of them, 64-byte aligned
+  float *scale;      ///< [units]: a weight is scale·byte and a rest
+  float *shift;      ///< [units]: half the sum of the rests
+  float *half_width; ///< [units]: how far an input may be from bias + shift + scale·(sum of bytes)
+} boltzmann_byte_rows;
+
 typedef enum {
   BOLTZMANN_BASELINE = 0,  ///< what the compiler takes for granted (SSE2, NEON)
   BOLTZMANN_X86_64_V3 = 1, ///< AVX2, FMA
@@ -50,6 +59,20 @@ typedef enum {
      size_t columns, boltzmann_random random, const uint64_t *row_ids))                                      \
   /* words[i] = the random word of unit i in row `row`, i < count */                                         \
   K(random_words, void, (boltzmann_random random, uint64_t row, uint32_t *words, size_t count))              \
+  /* Copies the `rows` weights of units first, first + 1, ... (first: a multiple of 16; w: theirs alone) into\
+     `packed`, where it writes what belongs to these units only. rows ends at a multiple of 16 or at the last\
+     unit. */                                                                                                \
+  K(pack_byte_rows, void,                                                                                    \
+    (const float *w, size_t w_stride, size_t first, size_t rows, size_t columns,                             \
+     boltzmann_byte_rows packed))                                                                            \
+  /* states[r][i] = word(first + i, row_ids[r]) < ⌊p·2³²⌋ with p = logistic(Σ_k given[r][k]·w[first + i][k] +\
+     bias[first + i]), i < units, for given of zeros and ones; first: a multiple of 64. w, bias and packed   \
+     hold all units. Returns how many states are 1; adds to *undecided (may be NULL) how many needed the sum \
+     in Float. The states do not depend on `packed`, as long as it was taken of w. */                        \
+  K(screened_sample, size_t,                                                                                 \
+    (const float *given, size_t given_stride, boltzmann_byte_rows packed, const float *w, size_t w_stride,   \
+     const float *bias, float *states, size_t states_stride, size_t rows, size_t first, size_t units,        \
+     size_t columns, boltzmann_random random, const uint64_t *row_ids, size_t *undecided))                   \
   /* out[i] = softplus(x[i]) = log(1 + eˣ) */                                                                \
   K(softplus, void, (const float *x, float *out, size_t count))                                              \
   /* sums[r] += Σ_j softplus(scale·(inputs[r][j] + bias[j])) */                                              \
@@ -127,6 +150,12 @@ const boltzmann_kernels *boltzmann_kernels_for(boltzmann_instruction_set set);
 
 /// The widest instruction set that this processor and build have.
 boltzmann_instruction_set boltzmann_best_instruction_set(void);
+
+/// Whether this processor multiplies bytes fast enough (AVX-512 VNNI) for `screened_sample` to pay.
+int boltzmann_has_byte_products(void);
+
+/// How many bytes a copy of `units × columns` weights takes.
+size_t boltzmann_byte_rows_size(size_t units, size_t columns);
 
 /// A short name: "baseline", "x86-64-v3", "x86-64-v4".
 const char *boltzmann_instruction_set_name(boltzmann_instruction_set set);
