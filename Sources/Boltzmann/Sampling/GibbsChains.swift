@@ -61,6 +61,7 @@ struct GibbsChains: Sendable {
   private let hiddens: ChainLayer
   private let visibleWindows: [LayerWindow]
   private let hiddenWindows: [LayerWindow]
+  private let byBytes: ByteDraws?
   let blocks: Blocks
 
   /// Where E[h | v⁰] goes, E[v | h] of the last draw, and E[h | vᵏ], if anyone wants them.
@@ -84,6 +85,9 @@ struct GibbsChains: Sendable {
     blocks = tiling.blocks
     visibleWindows = tiling.windows(of: model.visible, by: model.visibleCoupling)
     hiddenWindows = tiling.windows(of: model.hidden, by: model.hiddenCoupling)
+    byBytes = model.copies.bytes.map {
+      ByteDraws(units: model.visible, weights: model.weights.view, bytes: $0)
+    }
   }
 
   /// vᵏ, once all half-steps are done.
@@ -155,16 +159,39 @@ struct GibbsChains: Sendable {
   }
 
   private func drawVisibles(_ draw: Int, _ block: Int, _ window: LayerWindow) {
+    let isLast = draw + 1 == steps, range = blocks[block]
+    let states = visibles[range].states(draw).columns(window.range)
+    if let byBytes, lastVisibleMeans == nil {
+      byBytes.draw(
+        window.range, given: hiddens[range].states(draw).view,
+        random: random[range].visible(draw, firstUnit: 0), into: states)
+    } else {
+      drawVisibles(draw, block, window, into: states)
+    }
+    if isLast { lastSums?.visibles(block, window.range, are: states.view) }
+  }
+
+  private func drawVisibles(_ draw: Int, _ block: Int, _ window: LayerWindow, into states: MutableMatrixView) {
     let layer = visibles[blocks[block]], given = hiddens[blocks[block]]
     layer.follow(
       given.states(draw).view, before: given.states(draw - 1).view, time: draw, window.coupling,
       units: window.range)
-    let states = layer.states(draw).columns(window.range), isLast = draw + 1 == steps
     window.units.sample(
       inputs: layer.inputs.columns(window.range).view, inverseTemperature: 1,
       random: random[blocks[block]].visible(draw, firstUnit: window.range.lowerBound),
-      means: isLast ? lastVisibleMeans?.rows(blocks[block]).columns(window.range) : nil, into: states)
-    if isLast { lastSums?.visibles(block, window.range, are: states.view) }
+      means: draw + 1 == steps ? lastVisibleMeans?.rows(blocks[block]).columns(window.range) : nil,
+      into: states)
+  }
+}
+
+/// The visibles and what it takes to draw them by bytes.
+private struct ByteDraws: Sendable {
+  let units: any Units
+  let weights: MatrixView
+  let bytes: ByteWeights
+
+  func draw(_ range: Range<Int>, given: MatrixView, random: RandomRows, into states: MutableMatrixView) {
+    units.sample(range, given: given, weights: weights, bytes: bytes, random: random, into: states)
   }
 }
 
