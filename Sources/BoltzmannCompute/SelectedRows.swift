@@ -29,6 +29,11 @@ extension MatrixView {
     let count = Kernels.best.count_ones(base, stride, rows, columns)
     return count == Int(bitPattern: UInt.max) ? nil : count
   }
+
+  fileprivate func changes(since before: MatrixView) -> boltzmann_counts {
+    precondition(before.rows == rows && before.columns == columns, "shapes differ")
+    return Kernels.best.count_changes(before.base, before.stride, base, stride, rows, columns)
+  }
 }
 
 extension MutableMatrixView {
@@ -72,12 +77,11 @@ extension MutableMatrixView {
   /// self, which is before·weights, becomes after·weights by the rows of what changed; false, with self as it
   /// was, where the full product is cheaper.
   public func addChange(of weights: MatrixView, before: MatrixView, after: MatrixView) -> Bool {
-    guard isPadded && weights.isPadded, before.stride == after.stride, let ones = after.onesCount,
-      before.onesCount != nil
+    guard isPadded && weights.isPadded, before.stride == after.stride else { return false }
+    let counts = after.changes(since: before), changes = counts.changes
+    guard counts.are_binary != 0, changes < counts.after,
+      RowSums.pay(ones: changes, of: after.rows * after.columns)
     else { return false }
-    let changes = Kernels.best.count_changes(
-      before.base, before.stride, after.base, after.stride, after.rows, after.columns)
-    guard changes < ones, RowSums.pay(ones: changes, of: after.rows * after.columns) else { return false }
     addChangedRows(of: weights, before: before, after: after, changes: changes)
     return true
   }
@@ -106,22 +110,21 @@ extension MutableMatrixView {
   public func multiplyPaired(
     before: MatrixView, after: MatrixView, difference: MatrixView, others: MatrixView, alpha: Float
   ) -> Bool {
-    guard isPadded && difference.isPadded && others.isPadded, before.stride == after.stride,
-      let onesBefore = before.onesCount, let onesAfter = after.onesCount
-    else { return false }
-    let changes = Kernels.best.count_changes(
-      before.base, before.stride, after.base, after.stride, after.rows, after.columns)
-    guard changes < onesAfter, RowSums.pay(ones: onesBefore, of: before.rows * before.columns) else {
+    guard isPadded && difference.isPadded && others.isPadded, before.stride == after.stride else {
       return false
     }
+    let counts = after.changes(since: before)
+    guard counts.are_binary != 0, counts.changes < counts.after,
+      RowSums.pay(ones: counts.before, of: before.rows * before.columns)
+    else { return false }
     checkSelection(before.columns == rows && before.rows == difference.rows, difference)
     checkSelection(after.columns == rows && after.rows == others.rows, others)
     Kernels.best.selected_outer_sums(
       before.base, before.stride, difference.base, difference.stride, alpha, base, stride, before.rows, rows,
-      columns, onesBefore, 0)
+      columns, counts.before, 0)
     Kernels.best.changed_outer_sums(
       after.base, before.base, after.stride, others.base, others.stride, alpha, base, stride, after.rows,
-      rows, columns, changes)
+      rows, columns, counts.changes)
     return true
   }
 

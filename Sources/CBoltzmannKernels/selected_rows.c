@@ -247,33 +247,44 @@ void NAME(changed_outer_sums)(const float *before, const float *after, size_t x_
                    true);
 }
 
-size_t NAME(count_ones)(const float *x, size_t x_stride, size_t rows, size_t columns) {
-  size_t ones = 0;
-  bool binary = true;
-  for (size_t r = 0; r < rows; r++) {
-    const float *row = x + r * x_stride;
-    uint32_t on = 0, other = 0;
-#pragma clang loop vectorize_width(LANES)
-    for (size_t j = 0; j < columns; j++) {
-      on += row[j] == 1.0f;
-      other |= (row[j] != 1.0f) & (row[j] != 0.0f);
+/// Of up to 16 floats: which are 1 (returned) and, in `strange`, which are neither 0 nor 1.
+static inline uint32_t NAME(one_bits)(const float *x, size_t count, uint32_t *strange) {
+  uint32_t ones = 0, others = 0;
+  if (count >= 16) {
+    boltzmann_floats all = *(const boltzmann_floats *)x;
+    ones = FLAG_BITS(all == 1.0f);
+    others = FLAG_BITS(all != 0.0f);
+  } else
+    for (size_t k = 0; k < count; k++) {
+      ones |= (uint32_t)(x[k] == 1.0f) << k;
+      others |= (uint32_t)(x[k] != 0.0f) << k;
     }
-    ones += on;
-    binary &= other == 0;
-  }
-  return binary ? ones : SIZE_MAX;
+  *strange |= ones ^ others;
+  return ones;
 }
 
-size_t NAME(count_changes)(const float *x, size_t x_stride, const float *y, size_t y_stride, size_t rows,
-                           size_t columns) {
-  size_t changes = 0;
-  for (size_t r = 0; r < rows; r++) {
-    const float *a = x + r * x_stride, *b = y + r * y_stride;
-    uint32_t differ = 0;
-#pragma clang loop vectorize_width(LANES)
-    for (size_t j = 0; j < columns; j++) differ += a[j] != b[j];
-    changes += differ;
-  }
-  return changes;
+size_t NAME(count_ones)(const float *x, size_t x_stride, size_t rows, size_t columns) {
+  size_t ones = 0;
+  uint32_t strange = 0;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t j = 0; j < columns; j += 16)
+      ones += (size_t)__builtin_popcount(NAME(one_bits)(x + r * x_stride + j, columns - j, &strange));
+  return strange ? SIZE_MAX : ones;
+}
+
+boltzmann_counts NAME(count_changes)(const float *before, size_t before_stride, const float *after,
+                                     size_t after_stride, size_t rows, size_t columns) {
+  boltzmann_counts counts = {0};
+  uint32_t strange = 0;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t j = 0; j < columns; j += 16) {
+      uint32_t old = NAME(one_bits)(before + r * before_stride + j, columns - j, &strange);
+      uint32_t new = NAME(one_bits)(after + r * after_stride + j, columns - j, &strange);
+      counts.before += (size_t)__builtin_popcount(old);
+      counts.after += (size_t)__builtin_popcount(new);
+      counts.changes += (size_t)__builtin_popcount(old ^ new);
+    }
+  counts.are_binary = strange == 0;
+  return counts;
 }
 #endif

@@ -225,8 +225,17 @@ extension PaddedRows {
   func changesAreCounted(_ set: InstructionSet, _ columns: Int) {
     let old = Selection(3, columns, 0).states(0.5, seed: 68)
     let new = Selection(3, columns, 0).states(0.5, seed: 69)
-    let count = set.kernels.count_changes(old.floats, old.stride, new.floats, new.stride, 3, columns)
-    #expect(count == zip(old.values, new.values).count { $0 != $1 })
+    let counts = set.kernels.count_changes(old.floats, old.stride, new.floats, new.stride, 3, columns)
+    #expect(counts.changes == zip(old.values, new.values).count { $0 != $1 })
+    #expect(counts.before == old.ones && counts.after == new.ones && counts.are_binary == 1)
+    guard columns > 0 else { return }
+    for place in [0, columns - 1] {
+      var strange = new
+      strange[2, place] = 0.5
+      let one = set.kernels.count_changes(old.floats, old.stride, strange.floats, new.stride, 3, columns)
+      let other = set.kernels.count_changes(strange.floats, new.stride, old.floats, old.stride, 3, columns)
+      #expect(one.are_binary == 0 && other.are_binary == 0)
+    }
   }
 }
 

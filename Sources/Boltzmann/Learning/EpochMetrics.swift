@@ -56,6 +56,9 @@ private struct SampleMeasure: Sendable {
 
   var numbers: [Int] { samples.evenlySpread(1000) }
 
+  /// Every so many blocks one is reconstructed: about a million values in all, and at least a block.
+  private var reconstructedPeriod: Int { max(1, min(1000, samples.count) * samples.width / 1_000_000) }
+
   func sums(parallel: Parallel) -> Sums {
     let numbers = numbers, blocks = Blocks(count: numbers.count, size: rowsPerBlock)
     let flips = random.uniforms(row: 0, count: numbers.count)
@@ -68,12 +71,15 @@ private struct SampleMeasure: Sendable {
     return parallel.map(blocks.count) { block, worker in
       let range = blocks[block], own = worker * rowsPerBlock..<worker * rowsPerBlock + range.count
       samples.load(numbers[range], epoch: epoch, into: visibles.rows(own))
-      return sums(visibles.rows(own).view, flips[range], hiddens: hiddens.rows(own), means: means.rows(own))
+      return sums(
+        visibles.rows(own).view, flips[range], hiddens: hiddens.rows(own),
+        reconstructingInto: block % reconstructedPeriod == 0 ? means.rows(own) : nil)
     }.reduce(Sums(), +)
   }
 
   private func sums(
-    _ visibles: MatrixView, _ flips: ArraySlice<Int>, hiddens: MutableMatrixView, means: MutableMatrixView
+    _ visibles: MatrixView, _ flips: ArraySlice<Int>, hiddens: MutableMatrixView,
+    reconstructingInto means: MutableMatrixView?
   ) -> Sums {
     var sums = Sums()
     model.hiddenInputs(given: visibles, into: hiddens)
@@ -81,12 +87,12 @@ private struct SampleMeasure: Sendable {
       sums.pseudoLogLikelihood = pseudoLikelihood.sum(
         of: visibles, hiddenInputs: hiddens.view, flipping: flips)
     }
-    let some = 0..<min(visibles.rows, max(5, 50_000 / samples.width))
-    model.hidden.means(
-      inputs: hiddens.rows(some).view, inverseTemperature: 1, into: hiddens.rows(some))
-    model.visibleMeans(given: hiddens.rows(some).view, into: means.rows(some))
-    sums.squaredError = visibles.rows(some).squaredDistance(to: means.rows(some).view)
-    sums.reconstructed = some.count
+    if let means {
+      model.hidden.means(inputs: hiddens.view, inverseTemperature: 1, into: hiddens)
+      model.visibleMeans(given: hiddens.view, into: means)
+      sums.squaredError = visibles.squaredDistance(to: means.view)
+      sums.reconstructed = visibles.rows
+    }
     return sums
   }
 }

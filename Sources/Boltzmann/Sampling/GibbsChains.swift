@@ -171,7 +171,8 @@ struct GibbsChains: Sendable {
     if isLast { lastSums?.visibles(block, window.range, are: states.view) }
   }
 
-  private func drawVisibles(_ draw: Int, _ block: Int, _ window: LayerWindow, into states: MutableMatrixView) {
+  private func drawVisibles(_ draw: Int, _ block: Int, _ window: LayerWindow, into states: MutableMatrixView)
+  {
     let layer = visibles[blocks[block]], given = hiddens[blocks[block]]
     layer.follow(
       given.states(draw).view, before: given.states(draw - 1).view, time: draw, window.coupling,

@@ -34,6 +34,13 @@ typedef struct {
   float *half_width; ///< [units]: how far an input may be from bias + shift + scale·(sum of bytes)
 } boltzmann_byte_rows;
 
+/// What two sets of states have in common.
+typedef struct {
+  size_t before, after; ///< entries that are 1
+  size_t changes;       ///< entries that are 1 in one of them
+  int are_binary;       ///< whether all are 0 or 1
+} boltzmann_counts;
+
 typedef enum {
   BOLTZMANN_BASELINE = 0,  ///< what the compiler takes for granted (SSE2, NEON)
   BOLTZMANN_X86_64_V3 = 1, ///< AVX2, FMA
@@ -119,9 +126,10 @@ typedef enum {
      float *out, size_t out_stride, size_t rows, size_t inner, size_t columns, size_t selected))             \
   /* How many entries are 1; SIZE_MAX where one is neither 0 nor 1 */                                        \
   K(count_ones, size_t, (const float *x, size_t x_stride, size_t rows, size_t columns))                      \
-  /* How many entries differ */                                                                              \
-  K(count_changes, size_t,                                                                                   \
-    (const float *x, size_t x_stride, const float *y, size_t y_stride, size_t rows, size_t columns))         \
+  /* How many entries are 1 in each of two, and how many differ; of no use unless all are 0 or 1 */          \
+  K(count_changes, boltzmann_counts,                                                                         \
+    (const float *before, size_t before_stride, const float *after, size_t after_stride, size_t rows,        \
+     size_t columns))                                                                                        \
   /* out[c][r] = x[r][c] */                                                                                  \
   K(transpose, void,                                                                                         \
     (const float *x, size_t x_stride, float *out, size_t out_stride, size_t rows, size_t columns))           \
