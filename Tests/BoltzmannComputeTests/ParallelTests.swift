@@ -25,6 +25,39 @@ import Testing
     #expect(isExclusive.withLock { $0 })
   }
 
+  /// Every index of every stage once, and none before all of the stage before it; stages may be empty.
+  @Test(arguments: threads)
+  func stagesFollowEachOther(_ threads: Int) {
+    let counts = [3, 0, 7, 1, 40, 2, 0]
+    let calls = Mutex([[Int]](repeating: [], count: counts.count))
+    let isInOrder = Mutex(true)
+    Parallel(threads: threads).forEachStage(counts.count, count: { counts[$0] }) { stage, index in
+      calls.withLock { calls in
+        calls[stage].append(index)
+        if (0..<stage).contains(where: { calls[$0].count != counts[$0] }) {
+          isInOrder.withLock { $0 = false }
+        }
+      }
+    }
+    #expect(calls.withLock { $0.map { $0.sorted() } } == counts.map { Array(0..<$0) })
+    #expect(isInOrder.withLock { $0 })
+    Parallel(threads: threads).forEachStage(0, count: { _ in 5 }) { _, _ in Issue.record("there is no stage")
+    }
+  }
+
+  /// What a stage wrote, the next one sees, whichever workers they were: a sum that moves on from stage to stage.
+  @Test(arguments: threads)
+  func stagesSeeWhatWasWrittenBefore(_ threads: Int) {
+    let numbers = MutableMatrixView(rows: 2, columns: 8)
+    numbers.fill(1)
+    Parallel(threads: threads).forEachStage(20, count: { _ in 8 }) { stage, index in
+      let sum = numbers.view.rows((stage % 2)..<(stage % 2 + 1)).values.reduce(0, +)
+      numbers[1 - stage % 2, index] = sum / 4
+    }
+    // Each stage doubles all numbers: 8 of them, a quarter of the sum each.
+    #expect(numbers.view.rows(0..<1).values == [Float](repeating: 0x1p20, count: 8))
+  }
+
   @Test func thereIsAlwaysOneThread() {
     #expect(Parallel(threads: 0).threads == 1 && Parallel(threads: -3).threads == 1)
     #expect(Parallel.all.threads >= 1)

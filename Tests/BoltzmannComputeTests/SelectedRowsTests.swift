@@ -50,6 +50,79 @@ import Testing
     #expect(agree(product.view, expected.view, terms: 132, magnitude: largest(hiddens)))
   }
 
+  /// αbeforeᵀ·hiddens − αafterᵀ·others, where few states changed and where many did.
+  @Test(arguments: [0.05, 0.3], [0, 0.02, 0.5])
+  func pairsGiveTheDifferenceOfTheProducts(_ density: Double, _ flips: Double) {
+    let before = states(rows: 110, columns: 33, density: density)
+    let uniforms = RandomStream(seed: 65, purpose: .test).uniforms(row: 0, count: 110 * 33)
+    let after = Matrix(rows: 110, columns: 33) {
+      uniforms[$0 * 33 + $1] < flips ? 1 - before[$0, $1] : before[$0, $1]
+    }
+    let hiddens = Matrix.normal(rows: 110, columns: 37, seed: 66)
+    let others = Matrix.normal(rows: 110, columns: 37, seed: 67)
+    let difference = MutableMatrixView(rows: 110, columns: 37)
+    difference.subtract(others.view, from: hiddens.view)
+    let (paired, expected) = (
+      MutableMatrixView(rows: 33, columns: 37), MutableMatrixView(rows: 33, columns: 37)
+    )
+    paired.fill(7)
+    let isPaired = paired.multiplyPaired(
+      before: before.view, after: after.view, difference: difference.view, others: others.view, alpha: 0.5)
+    let changes = zip(before.values, after.values).count { $0 != $1 }
+    #expect(isPaired == (changes < after.view.onesCount!))
+    guard isPaired else { return #expect(paired.view.values.allSatisfy { $0 == 7 }) }
+    expected.multiply(before.view.transposed, hiddens.view.asIs, alpha: 0.5)
+    expected.multiply(after.view.transposed, others.view.asIs, alpha: -0.5, beta: 1)
+    // Terms: a difference and a changed state a row either way, the difference rounded once more.
+    #expect(
+      agree(paired.view, expected.view, terms: 222, magnitude: 2 * max(largest(hiddens), largest(others))))
+  }
+
+  /// Inputs that follow a chain for as long as they do between two full products: each update of c changed units
+  /// adds at most (c + 1)·2⁻²⁴ of the sums' magnitude, the first product as many roundings as it has terms.
+  @Test func inputsThatFollowChangesDoNotDrift() {
+    let weights = Matrix.normal(rows: 150, columns: 37, seed: 68)
+    var now = states(rows: 30, columns: 150, density: 0.3)
+    let inputs = MutableMatrixView(rows: 30, columns: 37)
+    inputs.multiply(states: now.view, weights.view)
+    var roundings = 150
+    for update in 0..<16 {
+      let draws = RandomStream(seed: 69, purpose: .test, step: UInt64(update)).uniforms(row: 0, count: 4_500)
+      let next = Matrix(rows: 30, columns: 150) {
+        draws[$0 * 150 + $1] < 0.04 ? 1 - now[$0, $1] : now[$0, $1]
+      }
+      #expect(inputs.addChange(of: weights.view, before: now.view, after: next.view))
+      let changes = (0..<30).map { row in (0..<150).count { next[row, $0] != now[row, $0] } }
+      roundings += changes.max()! + 1
+      now = next
+    }
+    for row in 0..<30 {
+      for column in 0..<37 {
+        let terms = (0..<150).map { Double(now[row, $0]) * Double(weights[$0, column]) }
+        let magnitude = (0..<150).reduce(0) { $0 + abs(Double(weights[$1, column])) }
+        let error = abs(Double(inputs[row, column]) - terms.reduce(0, +))
+        #expect(error <= Double(roundings) * unitRoundoff * magnitude)
+      }
+    }
+  }
+
+  /// Windows of whole vectors are summed like the rest, to the bit.
+  @Test(arguments: [0.02, 0.3])
+  func windowsOfWholeVectorsAreSummedAlike(_ density: Double) {
+    let states = states(rows: 50, columns: 200, density: density)
+    let weights = Matrix.normal(rows: 200, columns: 300, seed: 70)
+    let (whole, cut) = (
+      MutableMatrixView(rows: 50, columns: 300), MutableMatrixView(rows: 50, columns: 300)
+    )
+    #expect(whole.sumSelectedRowsIfCheaper(of: weights.view, states: states.view))
+    for window in [0..<128, 128..<256, 256..<300] {
+      #expect(
+        cut.columns(window).sumSelectedRowsIfCheaper(
+          of: weights.view.columns(window), states: states.view))
+    }
+    #expect(whole.view.values == cut.view.values)
+  }
+
   /// Windows that leave columns out have no padding of their own: nothing beside them may change.
   @Test func windowsLeaveTheirNeighboursAlone() {
     let states = states(rows: 5, columns: 40, density: 0.1)

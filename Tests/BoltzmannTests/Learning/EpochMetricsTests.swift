@@ -73,6 +73,20 @@ struct EpochMetricsTests {
     #expect(many.take().map(\.sample) == many.evenlySpread(1_000))
   }
 
+  /// 60 samples of 60,000 values are 3.6 million: every third block of 50, so the first alone, is reconstructed.
+  @Test("wide data are reconstructed in part")
+  func wideData() throws {
+    let wide = BitSamples(count: 60, width: 60_000) { ($0 + $1) % 7 == 0 || ($0 >= 50 && $1 < 30_000) }
+    let model = RBM.initialized(dataMeans: wide.means(), hidden: 3, seed: 365)
+    let error = try EpochMetrics(
+      of: model, samples: wide, validation: nil, isBinary: true, epoch: 0, seed: 366
+    ).reconstructionError
+    let rows = wide.matrix(0..<50)
+    let expected = rows.view.squaredDistance(to: model.reconstructions(of: FloatSamples(rows)).view) / 3e6
+    // The same sums in blocks of 100 rows, by another product: some roundings of terms of at most 1.
+    #expect(abs(error - expected) <= 8 * FloatBounds.roundoff)
+  }
+
   @Test("the same bits on any number of threads")
   func threads() throws {
     let validation = BitSamples(Self.validation)
