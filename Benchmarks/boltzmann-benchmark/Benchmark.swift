@@ -1,93 +1,153 @@
 internal import ArgumentParser
 internal import BoltzmannCompute
-internal import Foundation
+internal import BoltzmannData
 
 /// Times the engine against plain loops and against its own products alone.
-@main
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "boltzmann-benchmark",
-    abstract: "Time the engine against plain loops and against sgemm alone.",
+    abstract: "Time the engine against plain loops and against its matrix products alone.",
     discussion: """
-      Example:
+      Examples:
 
         swift run -c release boltzmann-benchmark --tasks cd pcd
+        swift run -c release boltzmann-benchmark --sweep hidden minibatch density
+        swift run -c release boltzmann-benchmark --charts charts --json
+
+        # Real data, and a machine that was trained on them:
+        boltzmann train --data train-images-idx3-ubyte.gz --hidden 500 --output runs/mnist
+        boltzmann-benchmark --tasks pcd10 sampling ais \\
+            --model runs/mnist/model.safetensors --data train-images-idx3-ubyte.gz
 
       All contenders of a task take turns, and what is compared is the median of the ratios within a turn: a \
-      machine that others use too, or that changes its clock, then slows all of them alike. With --json, \
-      `time_over` of a contender holds its time divided by that of each engine.
+      machine that others use too, or that changes its clock, then slows all of them alike.
+
+      Tasks: \(BenchmarkTasks.names). Sweeps train by CD-1 from the start, at several sizes of one kind: \
+      \(Sweeps.all.map(\.summary).joined(separator: "; ")).
+
+      Results go to standard output, progress to standard error. Exit status: 0; 64 options, 65 content of a \
+      file, 66 missing input, 73 charts cannot be created, 74 write failed, 75 training diverged, 70 internal fault.
       """)
 
   @Option(
     parsing: .upToNextOption,
-    help: "Which tasks: \(BenchmarkTasks.names). (default: all)")
+    help: "Which tasks, or all. (default: all, none beside --sweep)")
   var tasks: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help:
+      "Which sweeps, or all that the data allow. (default: none; all with --charts where no tasks are named)")
+  var sweep: [String] = []
 
   @OptionGroup var size: SizeOptions
 
-  @Option(help: "Threads of the engine and of sgemm; plain loops use one. (default: all cores)")
+  @Option(help: "How many threads to compare with one; plain loops use one. (default: all cores)")
   var threads: Int?
 
   @Option(help: "Runs of each contender, after one to warm up.")
   var repetitions = 5
 
-  @Flag(help: "A twentieth of the work, twice: to see that it runs.")
+  @Flag(help: "A sixteenth or less of the work, twice: to see that it runs.")
   var quick = false
 
   @Flag(help: "The results as one JSON object, keys sorted.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw speed.svg of the tasks, and hidden.svg, minibatch.svg, density.svg of the sweeps, into this folder.",
+      valueName: "folder"))
+  var charts: String?
+
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
     if repetitions < 1 { throw ValidationError("--repetitions must be at least 1, not \(repetitions)") }
-    for name in tasks where BenchmarkTasks.named(name) == nil {
-      throw ValidationError("no task is called \"\(name)\": \(BenchmarkTasks.names)")
+    for name in tasks where name != "all" && BenchmarkTasks.named(name) == nil {
+      throw ValidationError("no task is called \"\(name)\": \(BenchmarkTasks.names), all")
+    }
+    for name in sweep where name != "all" && Sweeps.named(name) == nil {
+      throw ValidationError("no sweep is called \"\(name)\": \(Sweeps.names), all")
+    }
+    if size.data != nil && selectedSweeps.contains(where: \.needsSyntheticSamples) {
+      throw ValidationError("the density of the samples of --data cannot be swept: name the other sweeps")
     }
   }
 
   func run() throws {
-    let workload = Workload(size, parallel: threads.map { Parallel(threads: $0) } ?? .all, isQuick: quick)
+    let workload = try Workload(size, parallel: threads.map { Parallel(threads: $0) } ?? .all, isQuick: quick)
+    try checkSweeps(workload)
+    let chartFolder = try charts.map(ChartFolder.init)
     let timer = AlternatingTimer(repetitions: quick ? min(2, repetitions) : repetitions)
-    let conditions = Conditions(workload: workload, repetitions: timer.repetitions)
-    let results = try selectedTasks.map { try result(of: $0.init(workload), timer) }
-    print(json ? "\(jsonReport(conditions, results))" : textReport(conditions, results))
-  }
-
-  private var selectedTasks: [any BenchmarkTask.Type] {
-    tasks.isEmpty ? BenchmarkTasks.all : tasks.compactMap(BenchmarkTasks.named)
-  }
-
-  private func result(of task: any BenchmarkTask, _ timer: AlternatingTimer) throws -> TaskResult {
-    FileHandle.standardError.write(Data("timing \(task.title) …\n".utf8))
-    return TaskResult(task: task, measurements: try timer.measure(task.contenders()))
+    let results = Results(
+      conditions: Conditions(workload: workload, repetitions: timer.repetitions),
+      tasks: try selectedTasks.map { try timer.measure($0, workload) },
+      sweeps: try selectedSweeps.map {
+        try timer.measure($0, SweepSizes(workload, density: size.wantedDensity))
+      })
+    print(json ? "\(results.json)" : results.text)
+    try chartFolder?.draw(results)
   }
 }
 
-/// The sizes of the machine and of its data.
-struct SizeOptions: ParsableArguments {
-  @Option(help: "Visible units.")
-  var visible = 784
+// MARK: - What was asked for
 
-  @Option(help: "Hidden units.")
-  var hidden = 500
+extension Benchmark {
+  private var selectedTasks: [NamedTask] {
+    let isDefault = tasks.isEmpty && sweep.isEmpty
+    return isDefault || tasks.contains("all") ? BenchmarkTasks.all : tasks.compactMap(BenchmarkTasks.named)
+  }
 
-  @Option(help: "Samples of a minibatch; also the chains of PCD, annealing and sampling.")
-  var batchSize = 100
+  private var selectedSweeps: [Sweep] {
+    let isDefault = charts != nil && tasks.isEmpty && sweep.isEmpty
+    return isDefault || sweep.contains("all")
+      ? Sweeps.all.filter { size.data == nil || !$0.needsSyntheticSamples } : sweep.compactMap(Sweeps.named)
+  }
 
-  @Option(help: "The part of the data that is ones.")
-  var density = 0.13
-
-  func validate() throws {
-    for (name, value) in [("visible", visible), ("hidden", hidden), ("batch-size", batchSize)] {
-      guard (1...65_536).contains(value) else {
-        throw ValidationError("--\(name) must lie between 1 and 65536, not \(value)")
+  /// What would fail after minutes fails at once.
+  private func checkSweeps(_ workload: Workload) throws {
+    for sweep in selectedSweeps {
+      for value in sweep.values {
+        var sizes = SweepSizes(workload, density: size.wantedDensity)
+        sweep.apply(value, &sizes)
+        if let samples = sizes.samples { try size.check(samples, holds: sizes.batchSize) }
+        guard sizes.visible * sizes.hidden <= 1 << 27 else {
+          throw ValidationError("\(sizes.visible) × \(sizes.hidden) are more than 2^27 weights")
+        }
       }
     }
-    guard visible * hidden <= 1 << 27 else {
-      throw ValidationError("\(visible) × \(hidden) are more than 2^27 weights")
-    }
-    guard density > 0 && density < 1 else {
-      throw ValidationError("--density must lie between 0 and 1, not \(density)")
-    }
+  }
+}
+
+extension Sweep {
+  /// `hidden 64 … 4096`
+  fileprivate var summary: String { "\(name) \(text(values[0])) … \(text(values[values.count - 1]))" }
+
+  /// A value as it is written.
+  func text(_ value: Double) -> String { "\(Int(value))" }
+}
+
+// MARK: - Taking the times
+
+extension AlternatingTimer {
+  func measure(_ named: NamedTask, _ workload: Workload) throws -> TaskResult {
+    let task = named.make(workload)
+    note("timing \(task.title) …")
+    return TaskResult(
+      name: named.name, task: task, threads: workload.parallel.threads,
+      measurements: try measure(task.contenders()))
+  }
+
+  func measure(_ sweep: Sweep, _ base: SweepSizes) throws -> SweepResult {
+    SweepResult(
+      sweep: sweep,
+      points: try sweep.values.map { value in
+        note("timing CD-1, \(sweep.text(value)) \(sweep.axis) …")
+        let task = CDTask(sweep.workload(at: value, base))
+        return SweepResult.Point(
+          value: value, samples: task.workload.learned, connections: task.workload.connections,
+          tiles: task.tiles(threads: base.parallel.threads),
+          measurements: try measure(task.fastContenders()).fastest)
+      })
   }
 }

@@ -2,9 +2,6 @@
 ///
 /// A new task is a file in `Tasks/` and a line in `BenchmarkTasks.all`.
 protocol BenchmarkTask: Sendable {
-  /// The name on the command line.
-  static var name: String { get }
-
   /// The name in the table.
   var title: String { get }
 
@@ -14,25 +11,42 @@ protocol BenchmarkTask: Sendable {
   /// The floating point operations of the work's matrix products, done densely: 2·rows·visible·hidden each.
   var flops: Double { get }
 
-  init(_ workload: Workload)
+  /// The smallest part of the work that costs always the same, and how many there are.
+  var units: WorkUnits { get }
 
-  /// The ways to do it, in the order of the table. Neighbours are compared best: they run right after each
-  /// other.
+  /// The pieces into which the engine cuts the work for so many threads.
+  func tiles(threads: Int) -> Tiles
+
+  /// The ways to do it, in the order of a turn: what is compared with each other runs one after the other.
   func contenders() throws -> [Contender]
 }
 
-/// The tasks by name; a new one adds its line here.
+/// What a time is divided by to be comparable between machines of other sizes.
+struct WorkUnits {
+  /// `sample and weight`
+  let name: String
+  let count: Double
+}
+
+/// The tasks by the name they have on the command line; a new one adds its line here.
 enum BenchmarkTasks {
-  static let all: [any BenchmarkTask.Type] = [
-    CDTask.self,
-    PCDTask.self,
-    LogPartitionTask.self,
-    AISTask.self,
-    SamplingTask.self,
-    TransformTask.self,
+  static let all: [NamedTask] = [
+    NamedTask(name: "cd") { CDTask($0) },
+    NamedTask(name: "pcd") { PCDTask($0, steps: 1) },
+    NamedTask(name: "pcd10") { PCDTask($0, steps: 10) },
+    NamedTask(name: "partition") { LogPartitionTask($0) },
+    NamedTask(name: "ais") { AISTask($0) },
+    NamedTask(name: "sampling") { SamplingTask($0) },
+    NamedTask(name: "transform") { TransformTask($0) },
   ]
 
-  static func named(_ name: String) -> (any BenchmarkTask.Type)? { all.first { $0.name == name } }
+  static func named(_ name: String) -> NamedTask? { all.first { $0.name == name } }
 
-  static var names: String { all.map { $0.name }.joined(separator: ", ") }
+  static var names: String { all.map(\.name).joined(separator: ", ") }
+}
+
+/// A task and its name.
+struct NamedTask: Sendable {
+  let name: String
+  let make: @Sendable (Workload) -> any BenchmarkTask
 }

@@ -1,44 +1,43 @@
 internal import Boltzmann
 internal import BoltzmannCompute
+internal import BoltzmannData
 internal import BoltzmannReference
-internal import Foundation
 
 /// The sizes of the work, and the data and the machine that all tasks share.
 struct Workload: Sendable {
-  let visible: Int
-  let hidden: Int
-  let batchSize: Int
-  let parallel: Parallel
-  let isQuick: Bool
-  /// Binary samples in whole minibatches.
-  let samples: BitSamples
-  /// A machine at the start of its training.
-  let model: RBM
-
   static let seed: UInt64 = 1
 
-  init(_ size: SizeOptions, parallel: Parallel, isQuick: Bool) {
-    visible = size.visible
-    hidden = size.hidden
-    batchSize = size.batchSize
-    self.parallel = parallel
-    self.isQuick = isQuick
-    let minibatches = max(1, (isQuick ? 500 : 10_000) / batchSize)
-    samples = syntheticSamples(count: minibatches * batchSize, width: visible, density: size.density)
-    model = RBM.initialized(
-      dataMeans: samples.means(parallel: parallel), hidden: hidden, seed: Workload.seed)
-  }
+  let samples: any Samples
+  /// All samples of the file that they are the first of; nil where they are synthetic.
+  let file: (any Samples)?
+  /// Where the samples come from, for people.
+  let source: String
+  /// Where every task starts.
+  let model: RBM
+  /// Whether the machine has been trained; else it stands at the start of its training.
+  let isTrained: Bool
+  let batchSize: Int
+  /// Gibbs steps of a chain.
+  let chainSteps: Int
+  let annealing: AnnealingSchedule
+  /// Minibatches that one run of a learner takes.
+  let minibatches: Int
+  let parallel: Parallel
+  let isQuick: Bool
 
-  var minibatches: Int { samples.count / batchSize }
+  var visible: Int { model.visibleCount }
+  var hidden: Int { model.hiddenCount }
 
-  /// Gibbs or annealing steps of a chain.
-  var chainSteps: Int { isQuick ? 50 : 1000 }
+  /// Samples that one run of a learner takes.
+  var learned: Int { minibatches * batchSize }
 
   /// How many rows plain loops do before their time is scaled to the whole.
   var naiveRows: Int { isQuick ? min(10, batchSize) : batchSize }
 
   /// The operations of one product of some rows with the weights.
-  func productFlops(rows: Int) -> Double { 2 * Double(rows) * Double(visible) * Double(hidden) }
+  func productFlops(rows: Int) -> Double { 2 * Double(rows) * connections }
+
+  var connections: Double { Double(visible) * Double(hidden) }
 
   /// The part of the samples that is ones.
   var density: Double {
@@ -46,22 +45,59 @@ struct Workload: Sendable {
   }
 }
 
-/// Independent bits with one probability a column, as different as those of the pixels of centred images.
-/// ```
-/// P(v_i = 1) = u_i^(1/density − 1)      u_i uniform in [0, 1)      E over i = density
-/// ```
-private func syntheticSamples(count: Int, width: Int, density: Double) -> BitSamples {
-  let stream = RandomStream(seed: Workload.seed, purpose: .test)
-  let bounds = stream.uniforms(row: 0, count: width).map { pow($0, 1 / density - 1) * 0x1p32 }
-  let draws = stream.at(step: 1)
-  var samples = BitSamples(count: count, width: width)
-  for sample in 0..<count {
-    let words = draws.words(row: UInt64(sample), count: width)
-    for visible in 0..<width where Double(words[visible]) < bounds[visible] {
-      samples.setOn(sample, visible)
-    }
+extension Workload {
+  /// What the options ask for: files where they are given, else synthetic bits and an untrained machine.
+  init(_ size: SizeOptions, parallel: Parallel, isQuick: Bool) throws {
+    let trained = try size.model.map(StoredModel.read)
+    file = try size.data.map { try size.samples($0, for: trained) }
+    samples = try Workload.samples(
+      size, of: file, width: trained?.machine.visibleCount ?? size.visibleUnits,
+      limit: isQuick ? size.samples / 20 : size.samples)
+    source = size.data ?? Workload.synthetic
+    model =
+      trained?.machine
+      ?? .initialized(
+        dataMeans: samples.means(parallel: parallel), hidden: size.hiddenUnits, seed: Workload.seed)
+    isTrained = trained != nil
+    batchSize = size.batchSize
+    chainSteps = isQuick ? min(50, size.steps) : size.steps
+    annealing = isQuick ? .linear(min(50, size.schedule.steps)) : size.schedule
+    minibatches = samples.count / size.batchSize
+    self.parallel = parallel
+    self.isQuick = isQuick
   }
-  return samples
+
+  /// An untrained machine for these samples; minibatches may run over them repeatedly.
+  init(
+    samples: any Samples, hidden: Int, batchSize: Int, minibatches: Int, parallel: Parallel, isQuick: Bool
+  ) {
+    self.samples = samples
+    file = nil
+    source = ""
+    model = .initialized(
+      dataMeans: samples.means(parallel: parallel), hidden: hidden, seed: Workload.seed)
+    isTrained = false
+    self.batchSize = batchSize
+    chainSteps = 1
+    annealing = .linear(1)
+    self.minibatches = minibatches
+    self.parallel = parallel
+    self.isQuick = isQuick
+  }
+
+  private static let synthetic = "synthetic: independent bits, one probability a column"
+
+  /// Whole minibatches, at least one, of at most about `limit` samples.
+  private static func samples(
+    _ size: SizeOptions, of file: (any Samples)?, width: Int, limit: Int
+  ) throws -> any Samples {
+    let wanted = max(1, limit / size.batchSize) * size.batchSize
+    guard let file else {
+      return BitSamples.synthetic(count: wanted, width: width, density: size.wantedDensity)
+    }
+    try size.check(file, holds: size.batchSize)
+    return FirstSamples(all: file, count: min(wanted, file.count / size.batchSize * size.batchSize))
+  }
 }
 
 extension ReferenceRBM {

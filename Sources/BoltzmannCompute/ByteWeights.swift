@@ -80,7 +80,7 @@ extension MutableMatrixView {
     return random.rows.withUnsafeBufferPointer { numbers in
       Kernels.best.screened_sample(
         states.base, states.stride, bytes.kernel, weights.base, weights.stride, bias, base, stride, rows,
-        firstUnit, columns, weights.columns, random.stream.kernel, numbers.baseAddress, nil)
+        firstUnit, columns, weights.columns, random.stream.kernel(), numbers.baseAddress, nil)
     }
   }
 }

@@ -5,7 +5,7 @@ public struct MatrixView: @unchecked Sendable {
   public let rows: Int
   public let columns: Int
   public let stride: Int
-  /// Whether rows end in their padding, so that kernels may work in whole vectors.
+  /// Whether rows begin and end where vectors of 16 do, at worst in padding: kernels may work in whole vectors.
   let isPadded: Bool
 
   package var base: UnsafePointer<Float> { UnsafePointer(storage.base + offset) }
@@ -28,7 +28,7 @@ public struct MatrixView: @unchecked Sendable {
     return MatrixView(
       storage: storage, offset: offset + range.lowerBound * stride + band.lowerBound,
       rows: range.count, columns: band.count, stride: stride,
-      isPadded: isPadded && band.count == columns)
+      isPadded: isPadded && isWhole(band, columns))
   }
 
   /// The entries in row-major order.
@@ -50,7 +50,7 @@ public struct MutableMatrixView: @unchecked Sendable {
   public let rows: Int
   public let columns: Int
   public let stride: Int
-  /// Whether rows end in their padding, so that kernels may work in whole vectors.
+  /// Whether rows begin and end where vectors of 16 do, at worst in padding: kernels may work in whole vectors.
   let isPadded: Bool
 
   var base: UnsafeMutablePointer<Float> { storage.base + offset }
@@ -82,7 +82,7 @@ public struct MutableMatrixView: @unchecked Sendable {
     return MutableMatrixView(
       storage: storage, offset: offset + range.lowerBound * stride + band.lowerBound,
       rows: range.count, columns: band.count, stride: stride,
-      isPadded: isPadded && band.count == columns)
+      isPadded: isPadded && isWhole(band, columns))
   }
 
   /// Copies a view of the same shape.
@@ -113,6 +113,11 @@ public struct MutableMatrixView: @unchecked Sendable {
     precondition(column >= 0 && column < columns && values.count == rows, "a column holds \(rows) values")
     for row in 0..<rows { base[row * stride + column] = values[row] }
   }
+}
+
+/// Whether a band of columns can be read and written in vectors of 16 without touching its neighbours.
+private func isWhole(_ band: Range<Int>, _ columns: Int) -> Bool {
+  band.lowerBound % 16 == 0 && (band.upperBound % 16 == 0 || band.upperBound == columns)
 }
 
 private func checkWindow(_ range: Range<Int>, _ band: Range<Int>, _ rows: Int, _ columns: Int) {

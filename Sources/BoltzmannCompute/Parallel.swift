@@ -33,6 +33,38 @@ public struct Parallel: Sendable {
     }
   }
 
+  /// Calls `body` once for every index of every stage; no stage begins before the one before it has ended.
+  ///
+  /// One dispatch for all stages: a worker that finds none of its stage left waits for those that others are at.
+  /// They are running already, so that the wait ends however few workers the system lends us.
+  public func forEachStage(
+    _ stages: Int, count: @Sendable (_ stage: Int) -> Int,
+    _ body: @Sendable (_ stage: Int, _ index: Int) -> Void
+  ) {
+    let workers = min(threads, (0..<stages).reduce(0) { max($0, count($1)) })
+    guard workers > 1 else {
+      for stage in 0..<stages {
+        for index in 0..<count(stage) { body(stage, index) }
+      }
+      return
+    }
+    let next = Atomic<Int>(0), done = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      var stage = 0, before = 0
+      while true {
+        let ticket = next.add(1, ordering: .relaxed).oldValue
+        while stage < stages && ticket >= before + count(stage) {
+          before += count(stage)
+          stage += 1
+        }
+        guard stage < stages else { return }
+        wait(for: done, toReach: before)
+        body(stage, ticket - before)
+        done.add(1, ordering: .releasing)
+      }
+    }
+  }
+
   /// Calls `body` with consecutive ranges of at most `size` that cover `0..<count`.
   public func forEachBlock(
     of count: Int, size: Int, _ body: @Sendable (_ range: Range<Int>) -> Void
@@ -59,6 +91,15 @@ public struct Parallel: Sendable {
       results.withLock { $0[index] = result }
     }
     return try results.withLock { try $0.map { try unwrap($0) } }
+  }
+}
+
+/// A stage takes less time than putting a thread to sleep, unless its thread was taken off its core.
+private func wait(for counter: borrowing Atomic<Int>, toReach count: Int) {
+  var looks = 0
+  while counter.load(ordering: .acquiring) < count {
+    looks += 1
+    if looks > 1000 { sched_yield() }
   }
 }
 

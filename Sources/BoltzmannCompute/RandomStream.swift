@@ -37,7 +37,9 @@ public struct RandomStream: Sendable, Hashable {
     self.step = step
   }
 
-  var kernel: boltzmann_random { boltzmann_random(seed: seed, step: step, stream: purpose.rawValue) }
+  func kernel(firstUnit: Int = 0) -> boltzmann_random {
+    boltzmann_random(seed: seed, step: step, stream: purpose.rawValue, first_unit: UInt64(firstUnit))
+  }
 
   /// The stream of another step.
   public func at(step: UInt64) -> RandomStream { RandomStream(seed: seed, purpose: purpose, step: step) }
@@ -45,7 +47,7 @@ public struct RandomStream: Sendable, Hashable {
   /// The words of units `0..<count` of one row.
   public func words(row: UInt64, count: Int) -> [UInt32] {
     [UInt32](unsafeUninitializedCapacity: count) { buffer, filled in
-      if count > 0 { Kernels.best.random_words(kernel, row, buffer.baseAddress, count) }
+      if count > 0 { Kernels.best.random_words(kernel(), row, buffer.baseAddress, count) }
       filled = count
     }
   }
@@ -86,9 +88,15 @@ public struct RandomStream: Sendable, Hashable {
 public struct RandomRows: Sendable {
   public let stream: RandomStream
   public let rows: ArraySlice<UInt64>
+  /// The number of the unit in the block's first column, a multiple of 4.
+  public let firstUnit: Int
 
-  public init(_ stream: RandomStream, rows: ArraySlice<UInt64>) {
+  public init(_ stream: RandomStream, rows: ArraySlice<UInt64>, firstUnit: Int = 0) {
+    precondition(firstUnit % 4 == 0, "four units share a counter")
     self.stream = stream
     self.rows = rows
+    self.firstUnit = firstUnit
   }
+
+  var kernel: boltzmann_random { stream.kernel(firstUnit: firstUnit) }
 }

@@ -33,6 +33,19 @@ extension MatrixView {
     }
   }
 
+  /// sums[j] += self[0, j] for a single row.
+  public func add(to sums: inout [Double]) {
+    precondition(rows == 1 && sums.count == columns, "one sum a column")
+    for column in 0..<columns { sums[column] += Double(base[column]) }
+  }
+
+  /// sums[0, j] ← Σ_r self[r, j]
+  public func writeColumnSums(to sums: MutableMatrixView) {
+    precondition(sums.rows == 1 && sums.columns == columns, "one sum a column")
+    sums.fill(0)
+    Kernels.best.add_column_sums(base, stride, nil, 1, sums.base, rows, columns)
+  }
+
   /// Σ_rj self[r, j]²
   public var squaredNorm: Double {
     var sums = [Double](repeating: 0, count: rows)
@@ -78,6 +91,13 @@ public func logistic(_ x: Double) -> Double {
 }
 
 extension MutableMatrixView {
+  /// self ← b − a
+  public func subtract(_ a: MatrixView, from b: MatrixView) {
+    precondition(
+      a.rows == rows && a.columns == columns && b.rows == rows && b.columns == columns, "shapes differ")
+    Kernels.best.subtract(a.base, a.stride, b.base, b.stride, base, stride, rows, columns)
+  }
+
   /// self ← scale·other + β·self; β = 0 never reads self.
   public func add(_ other: MatrixView, scale: Float, beta: Float = 1) {
     precondition(other.rows == rows && other.columns == columns, "shapes differ")

@@ -23,7 +23,7 @@ extension MutableMatrixView {
     return withRowNumbers(random) { numbers in
       Kernels.best.bernoulli_sample(
         inputs.base, inputs.stride, bias, beta, means?.base, means?.stride ?? 0, base, stride, rows,
-        columns, random.stream.kernel, numbers)
+        columns, random.kernel, numbers)
     }
   }
 
@@ -32,7 +32,7 @@ extension MutableMatrixView {
     precondition(means.rows == rows && means.columns == columns, "shapes differ")
     withRowNumbers(random) { numbers in
       Kernels.best.bernoulli_draw(
-        means.base, means.stride, base, stride, rows, columns, random.stream.kernel, numbers)
+        means.base, means.stride, base, stride, rows, columns, random.kernel, numbers)
     }
   }
 

@@ -32,12 +32,13 @@ static inline __attribute__((always_inline)) void NAME(philox_round)(boltzmann_l
   c[3] = p0;
 }
 
-/// words[i] = the word of unit 4·block + i, i < 64: counter (unit / 4, row, step, stream ‖ high bits).
+/// words[i] = the word of unit first_unit + 4·block + i, i < 64: counter (unit / 4, row, step, stream ‖ high bits).
 static inline void NAME(philox_words)(boltzmann_random random, uint64_t row, uint64_t block,
                                       uint32_t words[BOLTZMANN_WORDS]) {
   const uint64_t high = ((uint64_t)random.stream << 24) | (((row >> 32) & 0xFF) << 16) |
                         ((random.step >> 32) & 0xFFFF);
   const boltzmann_lanes none = {0};
+  block += random.first_unit / 4;
   boltzmann_lanes a[4] = {(boltzmann_lanes){0, 1, 2, 3, 4, 5, 6, 7} + block, none + (row & 0xFFFFFFFF),
                           none + (random.step & 0xFFFFFFFF), none + high};
   boltzmann_lanes b[4] = {a[0] + 8, a[1], a[2], a[3]};

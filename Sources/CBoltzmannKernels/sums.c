@@ -47,6 +47,12 @@ void NAME(add_scaled_rows)(const float *a, const float *b, size_t b_stride, cons
     for (size_t j = 0; j < columns; j++) out[r * out_stride + j] = a[j] + factor[r] * b[r * b_stride + j];
 }
 
+void NAME(subtract)(const float *a, size_t a_stride, const float *b, size_t b_stride, float *out,
+                    size_t out_stride, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t j = 0; j < columns; j++) out[r * out_stride + j] = b[r * b_stride + j] - a[r * a_stride + j];
+}
+
 void NAME(add_column_sums)(const float *x, size_t x_stride, const float *weight, float scale, float *sums,
                            size_t rows, size_t columns) {
   for (size_t r = 0; r < rows; r++) {

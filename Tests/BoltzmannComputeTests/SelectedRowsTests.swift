@@ -77,7 +77,7 @@ import Testing
       MutableMatrixView(rows: 20, columns: 37), MutableMatrixView(rows: 20, columns: 37)
     )
     inputs.multiply(before.view, weights.view)
-    inputs.addChangedRows(of: weights.view, before: before.view, after: after.view)
+    inputs.addChangedRows(of: weights.view, before: before.view, after: after.view, changes: 10)
     expected.multiply(after.view, weights.view)
     #expect(agree(inputs.view, expected.view, terms: 300, magnitude: largest(weights)))
   }
@@ -87,8 +87,9 @@ import Testing
     let weights = Matrix.normal(rows: 40, columns: 21, seed: 67)
     var (inputs, gradient) = (Matrix(rows: 6, columns: 21), Matrix(rows: 40, columns: 21))
     inputs.withMutableView {
-      $0.sumSelectedRows(of: weights.view, states: states.view)
-      $0.addChangedRows(of: weights.view, before: Matrix(rows: 6, columns: 40).view, after: states.view)
+      $0.sumSelectedRows(of: weights.view, states: states.view, ones: states.view.onesCount!)
+      $0.addChangedRows(
+        of: weights.view, before: Matrix(rows: 6, columns: 40).view, after: states.view, changes: 99)
     }
     gradient.withMutableView {
       $0.multiply(transposedStates: states.view, inputs.view, alpha: 2, beta: 1)

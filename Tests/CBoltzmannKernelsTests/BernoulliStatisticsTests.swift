@@ -12,7 +12,7 @@ import Testing
   {
     let inputs = [Float](repeating: input, count: rows * columns)
     var states = inputs
-    let random = boltzmann_random(seed: 20_261_124, step: step, stream: stream)
+    let random = boltzmann_random(seed: 20_261_124, step: step, stream: stream, first_unit: 0)
     _ = Self.best.kernels.bernoulli_sample(
       inputs, columns, [Float](repeating: 0, count: columns), 1, nil, 0, &states, columns, rows, columns,
       random, (0..<UInt64(rows)).map { $0 })

@@ -3,7 +3,7 @@ import Testing
 
 /// One block of draws: three rows of units with numbers of their own.
 private struct Block {
-  static let random = boltzmann_random(seed: 42, step: 9 << 32 | 1, stream: 1)
+  static let random = boltzmann_random(seed: 42, step: 9 << 32 | 1, stream: 1, first_unit: 0)
   static let rowIDs: [UInt64] = [5, 1 << 33 | 2, 0]
 
   let inputs: PaddedRows

@@ -26,7 +26,7 @@ struct Address: Sendable {
   let row: UInt64
 
   init(seed: UInt64, step: UInt64, stream: UInt32, row: UInt64) {
-    random = boltzmann_random(seed: seed, step: step, stream: stream)
+    random = boltzmann_random(seed: seed, step: step, stream: stream, first_unit: 0)
     self.row = row
   }
 

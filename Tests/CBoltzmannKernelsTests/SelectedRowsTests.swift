@@ -68,6 +68,11 @@ private func isSum(
   }
 }
 
+extension PaddedRows {
+  fileprivate var ones: Int { values.count { $0 == 1 } }
+  fileprivate func changes(to other: PaddedRows) -> Int { zip(values, other.values).count { $0 != $1 } }
+}
+
 @Suite struct SelectedRowsTests {
   @Test(arguments: InstructionSet.available, Selection.all)
   private func rowsSelectedByStatesAreSummed(_ set: InstructionSet, _ shape: Selection) {
@@ -79,7 +84,7 @@ private func isSum(
         var out = start
         set.kernels.selected_row_sums(
           states.floats, states.stride, weights.floats, weights.stride, &out.floats, out.stride, shape.rows,
-          shape.inner, shape.columns, keeps ? 1 : 0)
+          shape.inner, shape.columns, states.ones, keeps ? 1 : 0)
         #expect(isSum(out, start: keeps ? start : nil, of: weights) { states[$0, $1] })
         #expect(out.isRestIntact)
       }
@@ -95,8 +100,44 @@ private func isSum(
       var out = start
       set.kernels.changed_row_sums(
         old.floats, new.floats, new.stride, weights.floats, weights.stride, &out.floats, out.stride,
-        shape.rows, shape.inner, shape.columns)
+        shape.rows, shape.inner, shape.columns, old.changes(to: new))
       #expect(isSum(out, start: start, of: weights) { new[$0, $1] - old[$0, $1] })
+      #expect(out.isRestIntact)
+    }
+  }
+
+  /// The number of selected entries sets how sums are cut, never what is summed: not even a wrong one.
+  @Test(arguments: InstructionSet.available, [0, 1, 100, 400, 10_000, 1 << 40])
+  func anyNumberOfOnesWillDo(_ set: InstructionSet, _ selected: Int) {
+    for shape in [Selection(3, 2_100, 20), Selection(2_100, 3, 20)] {
+      let states = shape.states(0.1, seed: 60)
+      let weights = PaddedRows(wholeVectorRows: shape.inner, columns: 20, seed: 61)
+      var sums = PaddedRows(wholeVectorRows: shape.rows, columns: 20, seed: 62)
+      set.kernels.selected_row_sums(
+        states.floats, states.stride, weights.floats, weights.stride, &sums.floats, sums.stride, shape.rows,
+        shape.inner, 20, selected, 0)
+      #expect(isSum(sums, start: nil, of: weights) { states[$0, $1] })
+      let hiddens = PaddedRows(wholeVectorRows: shape.rows, columns: 20, seed: 63)
+      var outer = PaddedRows(wholeVectorRows: shape.inner, columns: 20, seed: 64)
+      set.kernels.selected_outer_sums(
+        states.floats, states.stride, hiddens.floats, hiddens.stride, 1, &outer.floats, outer.stride,
+        shape.rows, shape.inner, 20, selected, 0)
+      #expect(isSum(outer, start: nil, of: hiddens) { states[$1, $0] })
+    }
+  }
+
+  @Test(arguments: InstructionSet.available, Selection.all)
+  private func rowsOfChangedColumnsAreAddedOrTakenOff(_ set: InstructionSet, _ shape: Selection) {
+    let hiddens = PaddedRows(wholeVectorRows: shape.rows, columns: shape.columns, seed: 57)
+    let start = PaddedRows(wholeVectorRows: shape.inner, columns: shape.columns, seed: 58)
+    for (before, after) in [(0, 1), (1, 0), (0.5, 0.5), (0.1, 0.1)] as [(Float, Float)] {
+      let (old, new) = (shape.states(before, seed: 55), shape.states(after, seed: 56))
+      var out = start
+      set.kernels.changed_outer_sums(
+        old.floats, new.floats, new.stride, hiddens.floats, hiddens.stride, -0.3, &out.floats, out.stride,
+        shape.rows, shape.inner, shape.columns, old.changes(to: new))
+      #expect(
+        isSum(out, start: start, scale: Double(-0.3 as Float), of: hiddens) { new[$1, $0] - old[$1, $0] })
       #expect(out.isRestIntact)
     }
   }
@@ -111,7 +152,7 @@ private func isSum(
         var out = start
         set.kernels.selected_outer_sums(
           states.floats, states.stride, hiddens.floats, hiddens.stride, -0.3, &out.floats, out.stride,
-          shape.rows, shape.inner, shape.columns, keeps ? 1 : 0)
+          shape.rows, shape.inner, shape.columns, states.ones, keeps ? 1 : 0)
         #expect(
           isSum(out, start: keeps ? start : nil, scale: Double(-0.3 as Float), of: hiddens) { states[$1, $0] }
         )
@@ -129,11 +170,12 @@ private func isSum(
     var out = PaddedRows(wholeVectorRows: 3, columns: 20, seed: 62)
     out.floats = out.floats.map { _ in .nan }
     set.kernels.selected_row_sums(
-      states.floats, states.stride, weights.floats, weights.stride, &out.floats, out.stride, 3, 150, 20, 0)
+      states.floats, states.stride, weights.floats, weights.stride, &out.floats, out.stride, 3, 150, 20,
+      states.ones, 0)
     #expect(isSum(out, start: nil, of: weights) { states[$0, $1] })
   }
 
-  /// A row's bits do not depend on the rows it is computed with.
+  /// A row's bits do not depend on the rows it is computed with, as long as as much of all of them is selected.
   @Test(arguments: InstructionSet.available)
   func bitsDoNotDependOnTheBlock(_ set: InstructionSet) {
     let shape = Selection(9, 250, 70)
@@ -143,7 +185,7 @@ private func isSum(
       var out = PaddedRows(wholeVectorRows: rows.count, columns: 70, seed: 65)
       set.kernels.selected_row_sums(
         Array(states.floats[(rows.lowerBound * states.stride)...]), states.stride, weights.floats,
-        weights.stride, &out.floats, out.stride, rows.count, 250, 70, 0)
+        weights.stride, &out.floats, out.stride, rows.count, 250, 70, 100 * rows.count, 0)
       return out.values
     }
     #expect((0..<9).flatMap { sums($0..<$0 + 1) } == sums(0..<9))

@@ -5,7 +5,7 @@ let unitRoundoff = 0x1p-24
 
 /// `count` numbers between −1 and 1, the same for the same seed.
 func testNumbers(_ count: Int, seed: UInt64) -> [Float] {
-  let random = boltzmann_random(seed: seed, step: 0, stream: 255)
+  let random = boltzmann_random(seed: seed, step: 0, stream: 255, first_unit: 0)
   return (0..<count).map {
     Float(Int32(bitPattern: boltzmann_random_word_reference(random, 0, UInt64($0)))) * 0x1p-31
   }

@@ -106,14 +106,14 @@ extension ReferenceRBM {
 extension Moments {
   fileprivate var visibleCount: Int {
     switch self {
-    case .rows(let visibles, _): visibles.columns
+    case .rows(let visibles, _, _): visibles.columns
     case .exact(let weights, _, _): weights.rows
     }
   }
 
   fileprivate var hiddenCount: Int {
     switch self {
-    case .rows(_, let hiddens): hiddens.columns
+    case .rows(_, let hiddens, _): hiddens.columns
     case .exact(let weights, _, _): weights.columns
     }
   }

@@ -29,6 +29,7 @@ extension Snapshot {
 extension ReferenceLearner {
   /// The reference's learner in the state of a training of the engine.
   ///
+  /// Without momentum at any time the engine keeps no velocity of the weights; here it is 0 then.
   public init(_ snapshot: Snapshot) {
     func matrix(_ name: String) -> [[Double]] { snapshot.matrices[name]!.doubles }
     func vector(_ name: String) -> [Double] { snapshot.vectors[name]!.doubles }
@@ -38,7 +39,8 @@ extension ReferenceLearner {
       offsets: ReferenceOffsets(visible: vector("offset.visible"), hidden: vector("offset.hidden")),
       chains: snapshot.matrices["estimator.chains"]?.doubles ?? [])
     velocity = ReferenceGradient(
-      weights: matrix("velocity.weights"), visibleBias: vector("velocity.visible_bias"),
+      weights: snapshot.matrices["velocity.weights"]?.doubles
+        ?? ReferenceGradient.zero(like: model).weights, visibleBias: vector("velocity.visible_bias"),
       hiddenBias: vector("velocity.hidden_bias"))
     hiddenActivity = snapshot.vectors["sparsity.activity"]?.doubles
   }

@@ -1,7 +1,7 @@
 internal import BoltzmannCompute
 
 /// How a product is shared among threads.
-enum ProductSplit {
+enum ProductSplit: Equatable {
   /// As many blocks of rows as threads.
   case evenRows
   /// As many blocks of columns as threads, at cache lines.
@@ -18,9 +18,9 @@ enum ProductSplit {
   }
 }
 
-/// The matrix products of a task and nothing else, by sgemm on all threads.
+/// The matrix products of a task and nothing else.
 ///
-/// No program with dense products can be faster, as long as it uses the same sgemm.
+/// No program with dense products can be faster than they are by sgemm, as long as it uses the same sgemm.
 struct ProductsAlone: Sendable {
   /// Products of which a worker may do its rows one after the other: only between stages all workers meet.
   struct Stage: Sendable {
@@ -28,6 +28,7 @@ struct ProductsAlone: Sendable {
     var repeats = 1
   }
 
+  let choice: ProductChoice
   let stages: [Stage]
   /// How often the stages follow each other.
   var rounds = 1
@@ -35,17 +36,20 @@ struct ProductsAlone: Sendable {
   /// One variant for each way to share the products.
   ///
   /// Even blocks are largest, smaller ones wait less for a thread that was held up.
-  func contenders(
-    parallel: Parallel, splits: [ProductSplit] = [.evenRows, .evenColumns, .rowBlocks(50)]
-  ) -> [Contender] {
-    splits.map { split in
-      Contender(role: .bound, name: "sgemm alone", variant: split.name) {
+  func contenders(parallel: Parallel, splits: [ProductSplit]) -> [Contender] {
+    splits.filter { fits($0, parallel) }.map { split in
+      Contender(role: .bound, name: choice.kernelName, variant: split.name, threads: parallel.threads) {
         for _ in 0..<rounds {
           for stage in stages { stage.run(split, parallel) }
         }
         return checksum
       }
     }
+  }
+
+  /// One thread shares nothing; row sums of fewer rows may still stay in its cache, sgemm is fastest whole.
+  private func fits(_ split: ProductSplit, _ parallel: Parallel) -> Bool {
+    parallel.threads > 1 || split == .evenRows || (choice == .adaptive && split != .evenColumns)
   }
 
   private var checksum: Double {

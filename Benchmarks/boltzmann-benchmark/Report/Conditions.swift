@@ -12,24 +12,41 @@ struct Conditions {
   var lines: [String] {
     [
       "boltzmann-benchmark \(Versions.boltzmann), \(date)\(Conditions.build)",
-      "threads: \(workload.parallel.threads), kernels for \(InstructionSet.name), \(BLAS.description)",
-      "\(workload.visible) visible × \(workload.hidden) hidden units, minibatches and chains: "
-        + "\(workload.batchSize)",
-      "\(workload.samples.count) synthetic samples, \(fixed(100 * workload.density, 1)) % ones: "
-        + "independent bits, one probability a column",
+      "\(Processor.name), \(Processor.cores) cores, kernels for \(InstructionSet.name), \(BLAS.description)",
+      "\(workload.visible) visible × \(workload.hidden) hidden units, \(stage), "
+        + "minibatches and chains: \(workload.batchSize)",
+      "\(workload.samples.count) samples, \(fixed(100 * workload.density, 1)) % ones, \(workload.source)",
       "medians of \(repetitions) alternating runs after a warm-up\(workload.isQuick ? ", --quick" : "")",
     ]
   }
 
-  var json: [String: JSONValue] {
+  private var stage: String { workload.isTrained ? "trained" : "at the start of training" }
+
+  /// The sizes for a chart, but for the one that it sweeps.
+  func sizes(except sweep: String? = nil) -> String {
+    let units = "\(workload.visible)\(sweep == "hidden" ? " visible" : " × \(workload.hidden)") units"
+    return [
+      units, sweep == "minibatch" ? nil : "minibatches of \(workload.batchSize)",
+      sweep == "density" ? nil : "\(fixed(100 * workload.density, 1)) % ones",
+      sweep == nil ? stage : nil,
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// The machine for a chart.
+  var machine: String {
+    "\(Processor.name), \(workload.parallel.threads) threads, \(BLAS.description), \(date.prefix(10))"
+  }
+
+  var json: JSONValue {
     [
-      "version": .string(Versions.boltzmann), "date": .string(date),
-      "threads": .integer(workload.parallel.threads), "instruction_set": .string(InstructionSet.name),
-      "blas": .string(BLAS.description), "visible": .integer(workload.visible),
-      "hidden": .integer(workload.hidden), "batch_size": .integer(workload.batchSize),
-      "samples": .integer(workload.samples.count), "density": .number(workload.density),
-      "repetitions": .integer(repetitions), "quick": .bool(workload.isQuick),
-      "optimized": .bool(Conditions.build.isEmpty),
+      "version": .string(Versions.boltzmann), "date": .string(date), "processor": .string(Processor.name),
+      "cores": .integer(Processor.cores), "threads": .integer(workload.parallel.threads),
+      "instruction_set": .string(InstructionSet.name), "blas": .string(BLAS.description),
+      "visible": .integer(workload.visible), "hidden": .integer(workload.hidden),
+      "trained": .bool(workload.isTrained), "batch_size": .integer(workload.batchSize),
+      "samples": .integer(workload.samples.count), "source": .string(workload.source),
+      "density": .number(workload.density), "repetitions": .integer(repetitions),
+      "quick": .bool(workload.isQuick), "optimized": .bool(Conditions.build.isEmpty),
     ]
   }
 
@@ -42,6 +59,3 @@ struct Conditions {
     #endif
   }
 }
-
-/// A number with so many digits after the point.
-func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }

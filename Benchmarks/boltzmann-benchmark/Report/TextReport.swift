@@ -1,62 +1,123 @@
-internal import Foundation
-
-/// The results for people: conditions, one table, and how to read it.
-func textReport(_ conditions: Conditions, _ results: [TaskResult]) -> String {
-  let engines = engineNames(results)
-  var table = Table(
-    headings: ["task", "contender", "part run", "seconds", "GFLOP/s"] + engines.map { "vs \($0)" },
-    textColumns: 2)
-  for result in results { table.rows += rows(of: result, engines) }
-  let work = results.map { "\($0.task.title): \($0.task.work)" }
-  return (conditions.lines + work + ["", table.description, "", legend]).joined(separator: "\n")
-}
-
-/// The engines of all tasks, each once.
-private func engineNames(_ results: [TaskResult]) -> [String] {
-  var names: [String] = []
-  for engine in results.flatMap(\.engines) where !names.contains(engine.contender.name) {
-    names.append(engine.contender.name)
+extension Results {
+  /// The results for people: conditions, a table for each task and sweep, and how to read them.
+  var text: String {
+    var parts = [conditions.lines.joined(separator: "\n")] + tasks.map(\.text) + sweeps.map(\.text)
+    if !tasks.isEmpty { parts.append(taskLegend) }
+    if !sweeps.isEmpty { parts.append(sweepLegend) }
+    return parts.joined(separator: "\n\n")
   }
-  return names
 }
 
-private func rows(of result: TaskResult, _ engines: [String]) -> [[String]] {
-  result.fastest.enumerated().map { index, measurement in
-    let contender = measurement.contender
-    let title = contender.variant.map { "\(contender.name) (\($0))" } ?? contender.name
-    let comparisons = engines.map { name in
-      result.engines.first { $0.contender.name == name }.map { comparison(measurement, $0) } ?? ""
+extension TaskResult {
+  fileprivate var text: String {
+    let unit = "unit: a \(task.units.name); tiles: \(task.tiles(threads: threads).names)"
+    let tables = [times] + (threads > 1 ? [gains] : [])
+    return "\(task.title): \(task.work); \(unit)"
+      + tables.map { "\n\n\($0.description)" }.joined()
+  }
+
+  private var bounds: [String] { names(.bound) }
+
+  private var times: Table {
+    var table = Table(
+      headings: ["contender", "threads", "part", "seconds", "GFLOP/s", "ns a unit", "tiles"]
+        + bounds.map { "% of \(shortened($0))" } + ["naive / it"],
+      textColumns: 1)
+    table.rows = measurements.fastest.map { measurement in
+      let isNaive = measurement.contender.role == .naive
+      return leading(measurement)
+        + bounds.map { isNaive ? "" : percent(time(of: measurement, overBound: $0)) }
+        + [factor(naiveTime(over: measurement))]
     }
+    return table
+  }
+
+  private func leading(_ measurement: Measurement) -> [String] {
+    let contender = measurement.contender
     return [
-      index == 0 ? result.task.title : "", title, part(contender.share),
-      significant(measurement.medianSeconds), significant(result.gigaflops(of: measurement)),
-    ] + comparisons
+      contender.variant.map { "\(contender.name) (\($0))" } ?? contender.name, "\(contender.threads)",
+      contender.share == 1 ? "all" : "1/\(fixed(1 / contender.share, 0))",
+      significant(measurement.medianSeconds), significant(gigaflops(of: measurement)),
+      significant(nanosecondsPerUnit(of: measurement)),
+      contender.role == .engine ? task.tiles(threads: contender.threads).counts : "",
+    ]
+  }
+
+  /// What threads bring, beside what they bring the bounds.
+  private var gains: Table {
+    var table = Table(
+      headings: ["1 thread against \(threads)", "gain"] + bounds.map { "/ gain of \(shortened($0))" },
+      textColumns: 1)
+    for measurement in measurements.fastest {
+      guard let gain = gain(of: measurement) else { continue }
+      let overBounds = bounds.map { self.gain(of: measurement, overBound: $0).map { fixed($0, 2) } ?? "" }
+      table.rows.append([measurement.contender.name, factor(gain.median)] + overBounds)
+    }
+    return table
+  }
+
+  private func shortened(_ bound: String) -> String { bound.replacing(" alone", with: "") }
+}
+
+private func percent(_ ratio: Double?) -> String { ratio.map { "\(fixed(100 * $0, 0)) %" } ?? "" }
+private func factor(_ ratio: Double?) -> String { ratio.map { "\(significant($0)) ×" } ?? "" }
+
+extension SweepResult {
+  fileprivate var text: String {
+    var table = Table(
+      headings: [sweep.name, "samples", "tiles"] + names.map { "\($0), µs" } + names.map { "\($0), ps" }
+        + ["adaptive / sgemm"],
+      textColumns: 0)
+    table.rows = points.map { row(of: $0) }
+    return "CD-1 over \(sweep.axis)\n\n\(table.description)\n\n\(slopes.description)"
+  }
+
+  private func row(of point: Point) -> [String] {
+    let all = point.measurements
+    let bound = all.first { $0.contender.role == .bound }
+    let ratio = bound.flatMap { bound in all.last.map { percent($0.timeOver(bound)) } }
+    return [sweep.text(point.value), "\(point.samples)", point.tiles.counts]
+      + all.map { significant(1e6 * point.secondsPerSample($0)) }
+      + all.map { significant(1e12 * point.secondsPerConnection($0)) } + [ratio ?? ""]
+  }
+
+  private var slopes: Table {
+    var table = Table(
+      headings: ["log–log slope over \(sweep.axis)"] + names, textColumns: 1)
+    table.rows = [
+      ["of the time per sample"] + names.map { cell(slopePerSample($0)) },
+      ["of the time per sample and connection"] + names.map { cell(slopePerConnection($0)) },
+    ]
+    return table
+  }
+
+  private func cell(_ slope: Slope?) -> String {
+    slope.map { "\(fixed($0.value, 3)) ± \(fixed($0.standardError, 3))" } ?? ""
   }
 }
 
-/// A naive contender's time in times of the engine's, a bound's in per cent of it.
-private func comparison(_ measurement: Measurement, _ engine: Measurement) -> String {
-  let ratio = measurement.timeOver(engine)
-  if measurement.contender.name == engine.contender.name { return "" }
-  return measurement.contender.role == .bound ? "\(fixed(100 * ratio, 0)) %" : "\(significant(ratio)) ×"
-}
+private let taskLegend = """
+  naive       plain Swift loops on one thread: in single precision, or (double) those of the reference
+  dense       the engine with sgemm for every product; adaptive: as it comes, with sums of rows where states are
+              sparse or change little; centred: adaptive with the trainer's defaults (centred gradient, momentum,
+              decay) instead of what the plain loops do
+  alone       only the products, by sgemm or by sums of the rows that are on, or only the logarithms, shared among
+              the threads in the way that is fastest here
+  part        where only a part of the work was run, its time is scaled to the whole
+  seconds     median
+  GFLOP/s     the operations of the task's matrix products, done densely, over these seconds
+  ns a unit   seconds times threads over the units of the work
+  tiles       independent pieces of work: no more threads can share them
+  % of NAME   the time in per cent of that of NAME alone on as many threads
+  naive / it  how many times the time of the fastest plain loop
+  gain        the time on one thread over the time on all; / gain of NAME: that over the gain of NAME alone
+  All ratios are medians of the ratios within each turn.
+  """
 
-private func part(_ share: Double) -> String { share == 1 ? "all" : "1/\(fixed(1 / share, 0))" }
-
-/// Three digits or more.
-private func significant(_ value: Double) -> String {
-  value >= 100 ? fixed(value, 0) : String(format: "%#.3g", value)
-}
-
-private let legend = """
-  naive     plain Swift loops on one thread: in single precision, or (double) those of the reference
-  alone     only the products, or the logarithms, that take most of the time, shared among the threads in the
-            way that is fastest here
-  engine    does what the plain loops do; centred: the trainer's defaults (centred gradient, momentum, decay)
-  part run  where only a part of the work was run, its time is scaled to the whole
-  seconds   median
-  GFLOP/s   the operations of the task's matrix products, done densely, over these seconds
-  vs NAME   the contender's time over that engine's, median of the ratios within each turn: for plain loops how
-            many times faster the engine is, for a bound how many per cent of it the engine reaches: more than
-            100 where it sums the selected rows of a binary operand instead of forming the dense product
+private let sweepLegend = """
+  µs, ps      median time per sample, and per sample and connection (weight), on all threads
+  slope       s where the time grows as the s-th power of what is swept, by least squares ± standard error; the
+              cost of a connection is flat or falls with size where its slope is not above 0 by more than noise;
+              over the density the slope says how much of the ones' cost is paid
+  Every machine stands at the start of its training, where half of the hidden units are on.
   """

@@ -3,23 +3,20 @@ internal import BoltzmannCompute
 internal import BoltzmannReference
 
 /// An epoch of CD-1.
-struct CDTask: BenchmarkTask {
-  static let name = "cd"
+struct CDTask: ProductTask {
   let title = "CD-1"
-  private let workload: Workload
+  let workload: Workload
 
   init(_ workload: Workload) { self.workload = workload }
 
   var work: String { "\(workload.minibatches) minibatches of \(workload.batchSize)" }
-  var flops: Double { 5 * workload.productFlops(rows: workload.samples.count) }
+  var flops: Double { 5 * workload.productFlops(rows: workload.learned) }
+  var units: WorkUnits { workload.learningUnits }
 
-  func contenders() throws -> [Contender] {
-    try naive + sgemm.contenders(parallel: workload.parallel) + engineTrainers(workload, method: "cd")
-  }
+  func tiles(threads: Int) -> Tiles { .learning(workload, threads: threads) }
 
-  private var naive: [Contender] {
-    let share = Double(workload.naiveRows) / Double(workload.samples.count)
-    return naiveContenders(share: share) { order in
+  func naive() -> [Contender] {
+    naiveContenders(share: Double(workload.naiveRows) / Double(workload.learned)) { order in
       let samples = workload.samples.matrix(0..<workload.naiveRows).values
       var machine = NaiveRBM(ReferenceRBM(workload.model))
       var step = 0
@@ -33,12 +30,17 @@ struct CDTask: BenchmarkTask {
   }
 
   /// Five products: data to hiddens, hiddens to chains, chains to hiddens, and the gradient's two.
-  private var sgemm: ProductsAlone {
-    let data = LayerRows(workload, count: workload.batchSize)
-    let chains = LayerRows(workload, count: workload.batchSize)
-    let gibbs = [data.hiddenInputs, chains.visibleInputs, chains.hiddenInputs]
+  func products(_ choice: ProductChoice) -> ProductsAlone {
+    let data = workload.dataRows(choice), chains = workload.reconstructionRows(choice)
+    let gibbs = [data.hiddenInputs, data.visibleInputs, chains.hiddenInputs]
     return ProductsAlone(
-      stages: [.init(products: gibbs), gradientStage(data: data, chains: chains, workload: workload)],
+      choice: choice, stages: [.init(products: gibbs), data.gradient(minus: chains)],
       rounds: workload.minibatches)
   }
+
+  func engine(_ model: RBM, _ parallel: Parallel) throws -> () throws -> Double {
+    try plainTrainer(workload, model, method: "cd", parallel: parallel)
+  }
+
+  func variants() throws -> [Contender] { try centredTrainers(workload, method: "cd") }
 }

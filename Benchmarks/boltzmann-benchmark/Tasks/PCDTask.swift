@@ -2,45 +2,57 @@ internal import Boltzmann
 internal import BoltzmannCompute
 internal import BoltzmannReference
 
-/// An epoch of PCD-1, with as many chains as a minibatch has samples.
-struct PCDTask: BenchmarkTask {
-  static let name = "pcd"
-  let title = "PCD-1"
-  private let workload: Workload
+/// An epoch of PCD-k, with as many chains as a minibatch has samples.
+struct PCDTask: ProductTask {
+  let workload: Workload
+  /// Gibbs steps of an update.
+  let steps: Int
 
-  init(_ workload: Workload) { self.workload = workload }
-
-  var work: String { "\(workload.minibatches) minibatches of \(workload.batchSize), as many chains" }
-  var flops: Double { 6 * workload.productFlops(rows: workload.samples.count) }
-
-  func contenders() throws -> [Contender] {
-    try naive + sgemm.contenders(parallel: workload.parallel) + engineTrainers(workload, method: "pcd")
+  init(_ workload: Workload, steps: Int) {
+    self.workload = workload
+    self.steps = steps
   }
 
-  private var naive: [Contender] {
-    let share = Double(workload.naiveRows) / Double(workload.samples.count)
-    return naiveContenders(share: share) { order in
+  var title: String { "PCD-\(steps)" }
+  var work: String { "\(workload.minibatches) minibatches of \(workload.batchSize), as many chains" }
+  var flops: Double { Double(2 * steps + 4) * workload.productFlops(rows: workload.learned) }
+  var units: WorkUnits { workload.learningUnits }
+
+  func tiles(threads: Int) -> Tiles { .learning(workload, threads: threads) }
+
+  func naive() -> [Contender] {
+    naiveContenders(share: Double(workload.naiveRows) / Double(workload.learned)) { order in
       let samples = workload.samples.matrix(0..<workload.naiveRows).values
+      let random = ReferenceRandom(seed: Workload.seed)
       var machine = NaiveRBM(ReferenceRBM(workload.model))
       var chains = samples
       var step = 0
       return {
+        machine.gibbsSteps(&chains, count: steps - 1, order: order, firstStep: step, random: random)
         machine.persistentContrastiveDivergence(
-          samples, chains: &chains, order: order, learningRate: 0.01, step: step,
-          random: ReferenceRandom(seed: Workload.seed))
-        step += 1
+          samples, chains: &chains, order: order, learningRate: 0.01, step: step + steps - 1, random: random)
+        step += steps
         return Double(machine.weights[0])
       }
     }
   }
 
-  /// Six products: those of CD-1, and chains to hiddens once more, since they do not start at the data.
-  private var sgemm: ProductsAlone {
-    let data = LayerRows(workload, count: workload.batchSize)
-    let chains = LayerRows(workload, count: workload.batchSize)
-    let gibbs = [data.hiddenInputs, chains.hiddenInputs, chains.visibleInputs, chains.hiddenInputs]
+  /// 2k + 4 products: data to hiddens, k steps of the chains, chains to hiddens once more, the gradient's two.
+  func products(_ choice: ProductChoice) -> ProductsAlone {
+    let data = workload.dataRows(choice), chains = workload.chainRows(choice)
+    let step = [chains.hiddenInputs, chains.visibleInputs]
     return ProductsAlone(
-      stages: [.init(products: gibbs), gradientStage(data: data, chains: chains, workload: workload)],
+      choice: choice,
+      stages: [
+        .init(products: step, repeats: steps), .init(products: [data.hiddenInputs, chains.hiddenInputs]),
+        data.gradient(minus: chains),
+      ],
       rounds: workload.minibatches)
   }
+
+  func engine(_ model: RBM, _ parallel: Parallel) throws -> () throws -> Double {
+    try plainTrainer(workload, model, method: "pcd", steps: steps, parallel: parallel)
+  }
+
+  func variants() throws -> [Contender] { try centredTrainers(workload, method: "pcd", steps: steps) }
 }

@@ -3,21 +3,19 @@ internal import BoltzmannCompute
 internal import BoltzmannReference
 
 /// Many steps of block Gibbs sampling.
-struct SamplingTask: BenchmarkTask {
-  static let name = "sampling"
+struct SamplingTask: ProductTask {
   let title = "Gibbs sampling"
-  private let workload: Workload
+  let workload: Workload
 
   init(_ workload: Workload) { self.workload = workload }
 
   var work: String { "\(workload.batchSize) chains of \(workload.chainSteps) steps" }
   var flops: Double { 2 * Double(workload.chainSteps) * workload.productFlops(rows: workload.batchSize) }
+  var units: WorkUnits { workload.chainUnits(steps: workload.chainSteps) }
 
-  func contenders() -> [Contender] {
-    naive + sgemm.contenders(parallel: workload.parallel) + [engine]
-  }
+  func tiles(threads: Int) -> Tiles { .halfSteps(of: workload.batchSize, workload, threads: threads) }
 
-  private var naive: [Contender] {
+  func naive() -> [Contender] {
     let share = Double(workload.naiveRows) / Double(workload.batchSize * workload.chainSteps)
     return naiveContenders(share: share) { order in
       let machine = NaiveRBM(ReferenceRBM(workload.model))
@@ -33,17 +31,22 @@ struct SamplingTask: BenchmarkTask {
   }
 
   /// Two products a step.
-  private var sgemm: ProductsAlone {
-    let chains = LayerRows(workload, count: workload.batchSize)
+  func products(_ choice: ProductChoice) -> ProductsAlone {
+    let chains = workload.chainRows(choice)
     let step = [chains.hiddenInputs, chains.visibleInputs]
-    return ProductsAlone(stages: [.init(products: step, repeats: workload.chainSteps)])
+    return ProductsAlone(choice: choice, stages: [.init(products: step, repeats: workload.chainSteps)])
   }
 
-  private var engine: Contender {
-    let sampler = BlockGibbs(model: workload.model, seed: Workload.seed, parallel: workload.parallel)
+  func engine(_ model: RBM, _ parallel: Parallel) -> () throws -> Double {
+    let sampler = BlockGibbs(model: model, seed: Workload.seed, parallel: parallel)
     var state = sampler.initialState(chains: workload.batchSize)
-    return Contender(role: .engine, name: "engine") {
-      Double(sampler.run(&state, steps: workload.chainSteps).visibleMeans[0, 0])
-    }
+    return { Double(sampler.run(&state, steps: workload.chainSteps).visibleMeans[0, 0]) }
+  }
+}
+
+extension Workload {
+  /// What chains are compared by between machines of other sizes.
+  func chainUnits(steps: Int) -> WorkUnits {
+    WorkUnits(name: "chain step and weight", count: Double(batchSize * steps) * connections)
   }
 }

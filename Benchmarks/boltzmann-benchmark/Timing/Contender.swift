@@ -5,14 +5,15 @@ struct Contender {
     case naive
     /// Only the part of the work that takes most of the time, done as fast as we know.
     case bound
-    /// The engine as a user gets it.
+    /// The engine as a user gets it, or told to form its products densely.
     case engine
   }
 
   let role: Role
   let name: String
-  /// Of several variants of a name only the fastest is shown.
+  /// Of several variants of a name on as many threads only the fastest is shown.
   var variant: String?
+  var threads = 1
   /// The part of the work that one run does; times are scaled to the whole.
   var share = 1.0
   /// Does the work. The result depends on it, so that the compiler cannot leave it out.

@@ -12,25 +12,21 @@ struct Measurement {
   }
 }
 
-/// What a task's contenders took.
-struct TaskResult {
-  let task: any BenchmarkTask
-  let measurements: [Measurement]
-
-  /// The measurements with the fastest variant of each name.
+extension [Measurement] {
+  /// The measurements with the fastest variant of each name and number of threads.
   var fastest: [Measurement] {
-    measurements.filter { candidate in
-      measurements.allSatisfy {
-        $0.contender.name != candidate.contender.name || $0.medianSeconds >= candidate.medianSeconds
+    filter { candidate in
+      allSatisfy { other in
+        other.contender.name != candidate.contender.name
+          || other.contender.threads != candidate.contender.threads
+          || other.medianSeconds >= candidate.medianSeconds
       }
     }
   }
 
-  var engines: [Measurement] { measurements.filter { $0.contender.role == .engine } }
-
-  /// The task's dense operations a nanosecond.
-  func gigaflops(of measurement: Measurement) -> Double {
-    task.flops / measurement.medianSeconds / 1e9
+  /// The fastest variant of a name; nil where it did not take part.
+  func fastest(_ name: String, threads: Int) -> Measurement? {
+    fastest.first { $0.contender.name == name && $0.contender.threads == threads }
   }
 }
 

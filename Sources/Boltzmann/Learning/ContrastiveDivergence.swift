@@ -11,32 +11,38 @@ public struct ContrastiveDivergence: GradientEstimator {
   private let seed: UInt64
   private var step: UInt64 = 0
   private var dataScratch: PhaseScratch
-  private var chainScratch: PhaseScratch
-  private var gibbsScratch: GibbsScratch
+  private var chainScratch: GibbsScratch
+  private var chainSums: BlockSumsScratch
+  private var hiddenDifference: ScratchMatrix
 
   public init(_ context: EstimatorContext) {
     seed = context.settings.seed
     dataScratch = PhaseScratch(capacity: context.settings.batchSize, model: context.model)
-    chainScratch = dataScratch
-    gibbsScratch = GibbsScratch(capacity: context.settings.batchSize, model: context.model)
+    chainScratch = GibbsScratch(capacity: context.settings.batchSize, model: context.model)
+    chainSums = BlockSumsScratch(capacity: context.settings.batchSize, model: context.model)
+    hiddenDifference = ScratchMatrix(rows: context.settings.batchSize, columns: context.model.hiddenCount)
   }
 
   public mutating func gradient(
     of model: RBM, minibatch: Minibatch, steps: Int, parallel: Parallel
   ) -> Gradient {
-    let (seed, first) = (seed, step)
-    let data = dataScratch.rows(minibatch.count), chains = chainScratch.rows(minibatch.count)
-    let scratch = gibbsScratch.rows()
-    parallel.forEachBlock(of: minibatch.count, size: rowsPerBlock) { range in
-      let indices = minibatch.indices(at: range)
-      minibatch.samples.load(indices, epoch: minibatch.epoch, into: data[range].visibles)
-      model.gibbs(
-        from: data[range].visibles.view, steps: steps,
-        random: GibbsRandom(seed: seed, firstStep: first, rows: ArraySlice(indices.map(UInt64.init))),
-        firstMeans: data[range].hiddens, scratch: scratch[range], into: chains[range])
-    }
+    let data = dataScratch.rows(minibatch.count)
+    let numbers = ArraySlice(minibatch.indices.map(UInt64.init))
+    var chains = GibbsChains(
+      of: model, from: data.visibles.view, steps: steps,
+      random: GibbsRandom(seed: seed, firstStep: step, rows: numbers), scratch: &chainScratch,
+      tiling: Tiling(rows: minibatch.count, threads: parallel.threads))
+    chains.firstHiddenMeans = data.hiddens
+    chains.firstSums = data.sums
+    chains.lastHiddenMeans = chains.hiddenInputs
+    chains.lastSums = chainSums.blocks(rows: minibatch.count)
+    let difference = hiddenDifference.mutableView().rows(0..<minibatch.count)
+    chains.hiddenDifference = difference
+    parallel.run([chains]) { _, range in data.load(minibatch, range) }
     step += UInt64(steps)
-    return Gradient(data: data.moments, model: chains.moments)
+    var gradient = Gradient(data: data.moments, model: chains.lastMoments)
+    gradient.hiddenDifference = difference.view
+    return gradient
   }
 
   public func save(to snapshot: inout Snapshot) { snapshot.numbers["estimator.step"] = Double(step) }

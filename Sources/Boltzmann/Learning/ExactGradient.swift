@@ -15,7 +15,10 @@ public struct ExactGradient: GradientEstimator {
   ) throws -> Gradient {
     let data = scratch.rows(minibatch.count)
     parallel.forEachBlock(of: minibatch.count, size: rowsPerBlock) { range in
-      data.load(minibatch, range, hiddenMeansOf: model)
+      data.load(minibatch, range)
+      let hiddens = data.hiddens.rows(range)
+      model.hiddenMeans(given: data.visibles.view.rows(range), into: hiddens)
+      data.sums.hiddens(range.lowerBound / rowsPerBlock, 0..<hiddens.columns, are: hiddens.view)
     }
     return Gradient(data: data.moments, model: try Enumeration(of: model).moments(parallel: parallel))
   }

@@ -2,8 +2,9 @@ public import BoltzmannCompute
 
 /// One side of the gradient: the moments E[v hᵀ], E[v] and E[h] of a law.
 public enum Moments: Sendable {
-  /// The means over rows: visibles `[rows, visible]`, hiddens `[rows, hidden]`.
-  case rows(visibles: MatrixView, hiddens: MatrixView)
+  /// The means over rows: visibles `[rows, visible]`, hiddens `[rows, hidden]`; their sums block by block, where
+  /// these were formed along with the rows.
+  case rows(visibles: MatrixView, hiddens: MatrixView, sums: BlockSums? = nil)
   /// Given outright: weights `[visible, hidden]`.
   case exact(weights: Matrix, visibles: [Float], hiddens: [Float])
 
@@ -12,7 +13,7 @@ public enum Moments: Sendable {
     _ range: Range<Int>, scale: Float, beta: Float, _ products: ProductChoice, to tile: MutableMatrixView
   ) {
     switch self {
-    case .rows(let visibles, let hiddens):
+    case .rows(let visibles, let hiddens, _):
       let mean = scale / Float(visibles.rows)
       tile.multiply(transposedStates: visibles.columns(range), hiddens, alpha: mean, beta: beta, products)
     case .exact(let weights, _, _):
@@ -23,7 +24,7 @@ public enum Moments: Sendable {
   /// E[v], `[visible]`.
   var visibleMeans: [Float] {
     switch self {
-    case .rows(let visibles, _): columnMeans(visibles)
+    case .rows(let visibles, _, let sums): columnMeans(visibles, sums?.visibles)
     case .exact(_, let visibles, _): visibles
     }
   }
@@ -31,21 +32,40 @@ public enum Moments: Sendable {
   /// E[h], `[hidden]`.
   var hiddenMeans: [Float] {
     switch self {
-    case .rows(_, let hiddens): columnMeans(hiddens)
+    case .rows(_, let hiddens, let sums): columnMeans(hiddens, sums?.hiddens)
     case .exact(_, _, let hiddens): hiddens
     }
   }
 
-  /// Float within 128 rows, where a sum of values up to 1 rounds by less than 2⁻¹⁷; Double across.
-  private func columnMeans(_ rows: MatrixView) -> [Float] {
+  /// Float within a block of rows, where a sum of values up to 1 rounds by less than 2⁻¹⁸; Double across.
+  private func columnMeans(_ rows: MatrixView, _ sums: MutableMatrixView?) -> [Float] {
+    let sums = (sums ?? blockSums(rows)).view
     var totals = [Double](repeating: 0, count: rows.columns)
-    let blocks = Blocks(count: rows.rows, size: 128)
-    for block in 0..<blocks.count {
-      var sums = [Float](repeating: 0, count: rows.columns)
-      rows.rows(blocks[block]).addColumnSums(scale: 1, to: &sums)
-      for index in totals.indices { totals[index] += Double(sums[index]) }
-    }
+    for block in 0..<sums.rows { sums.rows(block..<(block + 1)).add(to: &totals) }
     return totals.map { Float($0 / Double(rows.rows)) }
+  }
+
+  private func blockSums(_ rows: MatrixView) -> MutableMatrixView {
+    let blocks = Blocks(count: rows.rows, size: rowsPerBlock)
+    let sums = MutableMatrixView(rows: blocks.count, columns: rows.columns)
+    for block in 0..<blocks.count {
+      rows.rows(blocks[block]).writeColumnSums(to: sums.rows(block..<(block + 1)))
+    }
+    return sums
+  }
+}
+
+/// The sums over every block of rows of visibles and hiddens, `[blocks, visible]` and `[blocks, hidden]`.
+public struct BlockSums: Sendable {
+  let visibles: MutableMatrixView
+  let hiddens: MutableMatrixView
+
+  func visibles(_ block: Int, _ units: Range<Int>, are rows: MatrixView) {
+    rows.writeColumnSums(to: visibles.rows(block..<(block + 1)).columns(units))
+  }
+
+  func hiddens(_ block: Int, _ units: Range<Int>, are rows: MatrixView) {
+    rows.writeColumnSums(to: hiddens.rows(block..<(block + 1)).columns(units))
   }
 }
 
@@ -57,6 +77,8 @@ public enum Moments: Sendable {
 public struct Gradient: Sendable {
   public let data: Moments
   public let model: Moments
+  /// E[h | v] − E[h | v'] of every row, where the rows v' of the model came from the rows v of the data.
+  var hiddenDifference: MatrixView?
   /// How the products are formed.
   var products = ProductChoice.adaptive
 
@@ -66,7 +88,17 @@ public struct Gradient: Sendable {
   }
 
   /// tile ← ∂L/∂W for a range of visibles, `[range, hidden]`.
+  ///
+  /// Rows that belong together differ in few visibles: v⁰h⁰ᵀ − vᵏhᵏᵀ = v⁰(h⁰ − hᵏ)ᵀ + (v⁰ − vᵏ)hᵏᵀ.
   func writeWeights(_ range: Range<Int>, to tile: MutableMatrixView) {
+    if products == .adaptive, let hiddenDifference, case .rows(let before, _, _) = data,
+      case .rows(let after, let others, _) = model,
+      tile.multiplyPaired(
+        before: before.columns(range), after: after.columns(range), difference: hiddenDifference,
+        others: others, alpha: 1 / Float(before.rows))
+    {
+      return
+    }
     data.write(range, scale: 1, beta: 0, products, to: tile)
     model.write(range, scale: -1, beta: 1, products, to: tile)
   }

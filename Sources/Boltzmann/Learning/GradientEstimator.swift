@@ -61,20 +61,41 @@ public enum GradientEstimators {
   }
 }
 
-/// Scratch for the rows of one phase: visibles and hiddens, reused from update to update.
+/// Scratch for the rows of one phase: visibles, hiddens and their sums, reused from update to update.
 struct PhaseScratch: Sendable {
   private var visibles: ScratchMatrix
   private var hiddens: ScratchMatrix
+  private var sums: BlockSumsScratch
 
   init(capacity: Int, model: RBM) {
     visibles = ScratchMatrix(rows: capacity, columns: model.visibleCount)
     hiddens = ScratchMatrix(rows: capacity, columns: model.hiddenCount)
+    sums = BlockSumsScratch(capacity: capacity, model: model)
   }
 
   /// The first `count` rows, to write.
   mutating func rows(_ count: Int) -> PhaseRows {
     PhaseRows(
-      visibles: visibles.mutableView().rows(0..<count), hiddens: hiddens.mutableView().rows(0..<count))
+      visibles: visibles.mutableView().rows(0..<count), hiddens: hiddens.mutableView().rows(0..<count),
+      sums: sums.blocks(rows: count))
+  }
+}
+
+/// Scratch for the sums of blocks.
+struct BlockSumsScratch: Sendable {
+  private var visibles: ScratchMatrix
+  private var hiddens: ScratchMatrix
+
+  init(capacity: Int, model: RBM) {
+    let blocks = Blocks(count: capacity, size: rowsPerBlock).count
+    visibles = ScratchMatrix(rows: blocks, columns: model.visibleCount)
+    hiddens = ScratchMatrix(rows: blocks, columns: model.hiddenCount)
+  }
+
+  mutating func blocks(rows: Int) -> BlockSums {
+    let blocks = 0..<Blocks(count: rows, size: rowsPerBlock).count
+    return BlockSums(
+      visibles: visibles.mutableView().rows(blocks), hiddens: hiddens.mutableView().rows(blocks))
   }
 }
 
@@ -82,18 +103,15 @@ struct PhaseScratch: Sendable {
 struct PhaseRows: Sendable {
   let visibles: MutableMatrixView
   let hiddens: MutableMatrixView
-
-  subscript(range: Range<Int>) -> PhaseRows {
-    PhaseRows(visibles: visibles.rows(range), hiddens: hiddens.rows(range))
-  }
+  let sums: BlockSums
 
   /// The means over the rows.
-  var moments: Moments { .rows(visibles: visibles.view, hiddens: hiddens.view) }
+  var moments: Moments { .rows(visibles: visibles.view, hiddens: hiddens.view, sums: sums) }
 
-  /// Loads a block of the minibatch, and E[h | v] beside it: the data's phase.
-  func load(_ minibatch: Minibatch, _ range: Range<Int>, hiddenMeansOf model: RBM) {
-    let rows = self[range]
-    minibatch.samples.load(minibatch.indices(at: range), epoch: minibatch.epoch, into: rows.visibles)
-    model.hiddenMeans(given: rows.visibles.view, into: rows.hiddens)
+  /// Loads a block of the minibatch, with its sums.
+  func load(_ minibatch: Minibatch, _ range: Range<Int>) {
+    let rows = visibles.rows(range)
+    minibatch.samples.load(minibatch.indices(at: range), epoch: minibatch.epoch, into: rows)
+    sums.visibles(range.lowerBound / rowsPerBlock, 0..<rows.columns, are: rows.view)
   }
 }

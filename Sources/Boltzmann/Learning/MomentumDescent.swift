@@ -58,9 +58,9 @@ struct MomentumDescent: Checkpointed, Sendable {
     let update = WeightUpdate(
       momentum: momentum, rate: rate, l1: Float(settings.l1), l2: Float(settings.l2))
     withVelocity { velocity in
-      model.updateWeights { weights, transposed in
+      model.updateWeights { weights, copies in
         step.run(
-          weights, transposed: transposed, velocity: velocity, gradient: gradient, update: update,
+          weights, copies: copies, velocity: velocity, gradient: gradient, update: update,
           parallel: parallel)
       }
     }

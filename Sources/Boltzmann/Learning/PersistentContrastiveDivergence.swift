@@ -10,43 +10,64 @@ public struct PersistentContrastiveDivergence: GradientEstimator {
   private let seed: UInt64
   private var step: UInt64 = 0
   private var dataScratch: PhaseScratch
+  private var dataGibbsScratch: GibbsScratch
   /// The chains' visibles, `[chains, visible]`.
   private var chains: Matrix
-  private var chainHiddens: ScratchMatrix
-  private var gibbsScratch: GibbsScratch
+  private var chainScratch: GibbsScratch
+  private var chainSums: BlockSumsScratch
 
   public init(_ context: EstimatorContext) {
+    let (batchSize, model) = (context.settings.batchSize, context.model)
     seed = context.settings.seed
-    dataScratch = PhaseScratch(capacity: context.settings.batchSize, model: context.model)
-    chains = BlockGibbs(model: context.model, seed: seed).initialState(chains: context.chains).visibles
-    chainHiddens = ScratchMatrix(rows: context.chains, columns: context.model.hiddenCount)
-    gibbsScratch = GibbsScratch(capacity: context.chains, model: context.model)
+    dataScratch = PhaseScratch(capacity: batchSize, model: model)
+    dataGibbsScratch = GibbsScratch(capacity: batchSize, model: model)
+    chains = BlockGibbs(model: model, seed: seed).initialState(chains: context.chains).visibles
+    chainScratch = GibbsScratch(capacity: context.chains, model: model)
+    chainSums = BlockSumsScratch(capacity: context.chains, model: model)
   }
 
   public mutating func gradient(
     of model: RBM, minibatch: Minibatch, steps: Int, parallel: Parallel
   ) -> Gradient {
-    let (seed, first) = (seed, step)
-    let data = dataScratch.rows(minibatch.count), hiddens = chainHiddens.mutableView()
-    let scratch = gibbsScratch.rows()
-    let chainBlocks = Blocks(count: chains.rows, size: rowsPerBlock)
-    let dataBlocks = Blocks(count: minibatch.count, size: rowsPerBlock)
-    chains.withMutableView { visibles in
-      parallel.forEach(chainBlocks.count + dataBlocks.count) { index, _ in
-        if index < chainBlocks.count {
-          let range = chainBlocks[index]
-          let rows = PhaseRows(visibles: visibles.rows(range), hiddens: hiddens.rows(range))
-          let random = GibbsRandom(seed: seed, firstStep: first, rows: rowNumbers(range))
-          model.gibbs(
-            from: rows.visibles.view, steps: steps, random: random, scratch: scratch[range], into: rows)
-        } else {
-          data.load(minibatch, dataBlocks[index - chainBlocks.count], hiddenMeansOf: model)
-        }
-      }
-    }
+    let data = dataScratch.rows(minibatch.count)
+    let (visibles, moments) = advance(data, minibatch, of: model, steps: steps, parallel)
+    chains.withMutableView { $0.copy(visibles) }
     step += UInt64(steps)
-    return Gradient(
-      data: data.moments, model: .rows(visibles: chains.view, hiddens: hiddens.view))
+    return Gradient(data: data.moments, model: moments)
+  }
+
+  /// Both phases; nothing that looks at `chains` outlives it, or writing them would copy them first.
+  private mutating func advance(
+    _ data: PhaseRows, _ minibatch: Minibatch, of model: RBM, steps: Int, _ parallel: Parallel
+  ) -> (visibles: MatrixView, moments: Moments) {
+    let sets = [chains(of: model, steps: steps, parallel), inferred(data, of: model, parallel)]
+    parallel.run(sets) { set, range in
+      if set == 1 { data.load(minibatch, range) }
+    }
+    return (sets[0].lastVisibles, sets[0].lastMoments)
+  }
+
+  /// k steps from where the chains stand.
+  private mutating func chains(of model: RBM, steps: Int, _ parallel: Parallel) -> GibbsChains {
+    let random = GibbsRandom(seed: seed, firstStep: step, rows: rowNumbers(0..<chains.rows))
+    var result = GibbsChains(
+      of: model, from: chains.view, steps: steps, random: random, scratch: &chainScratch,
+      tiling: Tiling(rows: chains.rows, threads: parallel.threads))
+    result.lastHiddenMeans = result.hiddenInputs
+    result.lastSums = chainSums.blocks(rows: chains.rows)
+    return result
+  }
+
+  /// No step from the data: E[h | v⁰] alone.
+  private mutating func inferred(_ data: PhaseRows, of model: RBM, _ parallel: Parallel) -> GibbsChains {
+    let rows = data.visibles.rows
+    var result = GibbsChains(
+      of: model, from: data.visibles.view, steps: 0,
+      random: GibbsRandom(seed: seed, firstStep: 0, rows: rowNumbers(0..<rows)), scratch: &dataGibbsScratch,
+      tiling: Tiling(rows: rows, threads: parallel.threads))
+    result.lastHiddenMeans = data.hiddens
+    result.lastSums = data.sums
+    return result
   }
 
   public func save(to snapshot: inout Snapshot) {

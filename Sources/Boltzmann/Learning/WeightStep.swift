@@ -18,7 +18,7 @@ struct WeightStep: Sendable {
   let squares: MutableMatrixView
 
   func run(
-    _ weights: MutableMatrixView, transposed: MutableMatrixView?, velocity: MutableMatrixView?,
+    _ weights: MutableMatrixView, copies: WeightCopyViews, velocity: MutableMatrixView?,
     gradient: Gradient, update: WeightUpdate, parallel: Parallel
   ) {
     parallel.forEach(blocks.count) { block, worker in
@@ -30,7 +30,7 @@ struct WeightStep: Sendable {
         velocity: velocity?.rows(range), gradient: tile.view, update: update, left: left.rows(range),
         right: right, fold: isCentered ? fold(block) : nil)
       squares[block, 0] = Float(squaredStep)
-      transposed?.columns(range).transpose(weights.rows(range).view)
+      copies.take(weights.rows(range).view, visibles: range)
     }
   }
 

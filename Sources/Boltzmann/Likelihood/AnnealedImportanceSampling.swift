@@ -52,23 +52,32 @@ public struct AnnealedImportanceSampling: Sendable {
 
   /// A block of chains from β = 0 to 1.
   private func anneal(_ range: Range<Int>) -> [Double] {
-    var visibles = LayerBlock(rows: range.count, units: model.visibleCount)
-    var hiddens = LayerBlock(rows: range.count, units: model.hiddenCount)
+    let visibles = ChainLayer(rows: range.count, units: model.visibleCount)
+    let hiddens = ChainLayer(rows: range.count, units: model.hiddenCount)
     let rows = rowNumbers(range)
     let path = difference(model.visible.bias, reference)
-    visibles.sample(start, random: random(.annealingStart, 0, rows))
+    let toHiddens = model.hiddenCoupling(productWidth: model.hiddenCount)
+    let toVisibles = model.visibleCoupling(productWidth: model.visibleCount)
+    start.sample(
+      inputs: visibles.inputs.view, inverseTemperature: 1, random: random(.annealingStart, 0, rows),
+      means: nil, into: visibles.states(0))
     var logWeights = [Double](repeating: 0, count: range.count)
     for step in 1...schedule.steps {
-      let beta = schedule.inverseTemperatures[step]
-      hiddens.follow(visibles.states, model.hiddenCoupling)
-      addLogRatio(visibles.states, hiddens.inputs.view, path, step: step, to: &logWeights)
+      let beta = schedule.inverseTemperatures[step], time = step - 1
+      hiddens.follow(
+        visibles.states(time).view, before: visibles.states(time - 1).view, time: time, toHiddens,
+        units: 0..<model.hiddenCount)
+      addLogRatio(visibles.states(time).view, hiddens.inputs.view, path, step: step, to: &logWeights)
       guard step < schedule.steps else { break }
-      hiddens.sample(
-        model.hidden, random: random(.annealingHidden, step, rows), inverseTemperature: Float(beta))
-      visibles.follow(hiddens.states, model.visibleCoupling)
-      visibles.sample(
-        model.visible.interpolated(from: reference, inverseTemperature: beta),
-        random: random(.annealingVisible, step, rows), inverseTemperature: Float(beta))
+      model.hidden.sample(
+        inputs: hiddens.inputs.view, inverseTemperature: Float(beta),
+        random: random(.annealingHidden, step, rows), means: nil, into: hiddens.states(time))
+      visibles.follow(
+        hiddens.states(time).view, before: hiddens.states(time - 1).view, time: time, toVisibles,
+        units: 0..<model.visibleCount)
+      model.visible.interpolated(from: reference, inverseTemperature: beta).sample(
+        inputs: visibles.inputs.view, inverseTemperature: Float(beta),
+        random: random(.annealingVisible, step, rows), means: nil, into: visibles.states(step))
     }
     return logWeights
   }

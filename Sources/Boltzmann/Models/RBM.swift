@@ -11,9 +11,9 @@ public struct RBM: Sendable {
   public var visible: any Units
   public var hidden: any Units
   /// `[visible, hidden]`
-  public var weights: Matrix { didSet { transposedWeights = nil } }
-  /// A transposed copy, `[hidden, visible]`, where one is kept: it lets visible inputs be sums of rows too.
-  public private(set) var transposedWeights: Matrix?
+  public var weights: Matrix { didSet { copies = WeightCopies() } }
+  /// Copies of the weights that are kept beside them.
+  var copies = WeightCopies()
   /// The visible bias of the base-rate machine, where annealing starts: the data's means as biases.
   public var referenceVisibleBias: [Float]?
   /// How products with states of zeros and ones are formed.
@@ -41,27 +41,6 @@ public struct RBM: Sendable {
 
   public var visibleCount: Int { visible.count }
   public var hiddenCount: Int { hidden.count }
-}
-
-// MARK: - The transposed copy
-
-extension RBM {
-  /// The same machine with a transposed copy of the weights at hand, for many steps with these weights.
-  public var withTransposedWeights: RBM {
-    var result = self
-    result.transposedWeights = weights.transposed
-    return result
-  }
-
-  /// Changes the weights, and the transposed copy with them where there is one.
-  mutating func updateWeights(
-    _ body: (_ weights: MutableMatrixView, _ transposed: MutableMatrixView?) -> Void
-  ) {
-    guard var transposed = transposedWeights else { return weights.withMutableView { body($0, nil) } }
-    transposedWeights = nil
-    transposed.withMutableView { transposed in weights.withMutableView { body($0, transposed) } }
-    transposedWeights = transposed
-  }
 }
 
 // MARK: - One block of rows, on the calling thread

@@ -49,13 +49,13 @@ public struct BlockGibbs: Sendable {
   @discardableResult
   public func run(_ state: inout State, steps: Int) -> Info {
     precondition(steps >= 1, "a run takes at least one step")
-    let first = state.step
-    let chains = state.visibles.rows
-    var means = Matrix(rows: chains, columns: model.visibleCount)
+    let groups = BlockGibbs.groups(chains: state.visibles.rows)
+    var scratch = GibbsScratch(capacity: min(groups.size, state.visibles.rows), model: model)
+    var means = Matrix(rows: state.visibles.rows, columns: model.visibleCount)
     means.withMutableView { means in
       state.visibles.withMutableView { visibles in
-        parallel.forEachBlock(of: chains, size: rowsPerBlock) { range in
-          advance(visibles.rows(range), means.rows(range), range, first: first, steps: steps)
+        for group in 0..<groups.count {
+          run(groups[group], visibles, means, firstStep: state.step, steps: steps, &scratch)
         }
       }
     }
@@ -63,22 +63,21 @@ public struct BlockGibbs: Sendable {
     return Info(visibleMeans: means)
   }
 
-  private func advance(
-    _ visibles: MutableMatrixView, _ means: MutableMatrixView, _ range: Range<Int>, first: UInt64,
-    steps: Int
+  /// Scratch is for so many chains at a time.
+  private static func groups(chains: Int) -> Blocks { Blocks(count: chains, size: 64 * rowsPerBlock) }
+
+  private func run(
+    _ group: Range<Int>, _ visibles: MutableMatrixView, _ means: MutableMatrixView, firstStep: UInt64,
+    steps: Int, _ scratch: inout GibbsScratch
   ) {
-    var visibleLayer = LayerBlock(rows: range.count, units: model.visibleCount)
-    var hiddenLayer = LayerBlock(rows: range.count, units: model.hiddenCount)
-    let random = GibbsRandom(seed: seed, firstStep: first, rows: rowNumbers(range))
-    hiddenLayer.follow(visibles.view, model.hiddenCoupling)
-    for step in 0..<steps {
-      hiddenLayer.sample(model.hidden, random: random.hidden(step))
-      visibleLayer.follow(hiddenLayer.states, model.visibleCoupling)
-      visibleLayer.sample(
-        model.visible, random: random.visible(step), means: step + 1 == steps ? means : nil)
-      if step + 1 < steps { hiddenLayer.follow(visibleLayer.states, model.hiddenCoupling) }
-    }
-    visibles.copy(visibleLayer.states)
+    let visibles = visibles.rows(group)
+    var chains = GibbsChains(
+      of: model, from: visibles.view, steps: steps,
+      random: GibbsRandom(seed: seed, firstStep: firstStep, rows: rowNumbers(group)), scratch: &scratch,
+      tiling: Tiling(rows: group.count, threads: parallel.threads))
+    chains.lastVisibleMeans = means.rows(group)
+    parallel.run([chains])
+    visibles.copy(chains.lastVisibles)
   }
 }
 

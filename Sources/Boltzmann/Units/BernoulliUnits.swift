@@ -30,6 +30,16 @@ public struct BernoulliUnits: Units {
       inputs: inputs, bias: bias, inverseTemperature: inverseTemperature, means: means, random: random)
   }
 
+  public static let drawsByBytes = true
+
+  public func sample(
+    _ units: Range<Int>, given: MatrixView, weights: MatrixView, bytes: ByteWeights, random: RandomRows,
+    into states: MutableMatrixView
+  ) {
+    states.sampleBernoulli(
+      given: given, weights: weights, bytes: bytes, bias: bias, random: random, firstUnit: units.lowerBound)
+  }
+
   /// logit of the mean, clipped to [0.001, 0.999] so that constant columns stay finite.
   public static func bias(ofMean mean: Float) -> Float {
     let clipped = min(max(Double(mean), 0.001), 0.999)

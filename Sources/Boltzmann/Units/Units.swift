@@ -22,6 +22,9 @@ public protocol Units: Sendable {
   /// The layer with these biases.
   init(bias: [Float])
 
+  /// Some of the units as a layer of their own.
+  func window(_ units: Range<Int>) -> Self
+
   /// energies[r] += the units' own energy −bᵀx of every row, in nats.
   func addEnergies(of states: MatrixView, to energies: inout [Double])
 
@@ -36,6 +39,17 @@ public protocol Units: Sendable {
     inputs: MatrixView, inverseTemperature: Float, random: RandomRows, means: MutableMatrixView?,
     into states: MutableMatrixView)
 
+  /// Whether the kind can be drawn by a copy of the weights in bytes, without inputs.
+  static var drawsByBytes: Bool { get }
+
+  /// states ← a draw from P(x | given) for some of the units, where `drawsByBytes`.
+  ///
+  /// `given` holds zeros and ones, `[rows, given]`; `bytes` a copy of the weights `[units, given]`. `units` begin
+  /// at a multiple of 64. The numbers of `random` are those of the whole layer.
+  func sample(
+    _ units: Range<Int>, given: MatrixView, weights: MatrixView, bytes: ByteWeights, random: RandomRows,
+    into states: MutableMatrixView)
+
   /// The b with which independent units have these means.
   static func bias(ofMean mean: Float) -> Float
 
@@ -45,6 +59,17 @@ public protocol Units: Sendable {
 
 extension Units {
   public var kind: String { Self.kind }
+
+  public static var drawsByBytes: Bool { false }
+
+  public func sample(
+    _ units: Range<Int>, given: MatrixView, weights: MatrixView, bytes: ByteWeights, random: RandomRows,
+    into states: MutableMatrixView
+  ) {
+    preconditionFailure("\(kind) units are not drawn by bytes")
+  }
+
+  public func window(_ units: Range<Int>) -> Self { Self(bias: Array(bias[units])) }
 
   public func addEnergies(of states: MatrixView, to energies: inout [Double]) {
     states.addRowDots(with: bias.map { -$0 }, to: &energies)

@@ -17,6 +17,7 @@ typedef struct {
   uint64_t seed;
   uint64_t step;   ///< 48 bits
   uint32_t stream; ///< 8 bits
+  uint64_t first_unit; ///< the number of the first column's unit, a multiple of 4: 0 unless it is a window
 } boltzmann_random;
 
 /// How one update moves the weights (momentum, rate, decays); see `momentum_step`.
@@ -82,6 +83,10 @@ typedef enum {
   K(add_scaled_rows, void,                                                                                   \
     (const float *a, const float *b, size_t b_stride, const float *factor, float *out, size_t out_stride,    \
      size_t rows, size_t columns))                                                                           \
+  /* out[r][j] = b[r][j] − a[r][j] */                                                                        \
+  K(subtract, void,                                                                                          \
+    (const float *a, size_t a_stride, const float *b, size_t b_stride, float *out, size_t out_stride,        \
+     size_t rows, size_t columns))                                                                           \
   /* log Σ_i e^{x[i]}; −∞ for count = 0 */                                                                   \
   K(log_sum_exp, double, (const double *x, size_t count))                                                    \
   /* sums[r] += Σ_j x[r][j]·y[j] (y_stride = 0) or Σ_j x[r][j]·y[r][j] */                                    \
@@ -95,18 +100,23 @@ typedef enum {
   K(add_column_sums, void,                                                                                   \
     (const float *x, size_t x_stride, const float *weight, float scale, float *sums, size_t rows,            \
      size_t columns))                                                                                        \
-  /* out[r] = Σ_k x[r][k]·w[k] (+ out[r] where keep) for x of zeros and ones; see selected_rows.c */         \
+  /* out[r] = Σ_k x[r][k]·w[k] (+ out[r] where keep) for x of zeros and ones; see selected_rows.c. How many  \
+     entries are selected, in this and the next three, sets the pace and how sums are grouped, not what is summed. */\
   K(selected_row_sums, void,                                                                                 \
     (const float *x, size_t x_stride, const float *w, size_t w_stride, float *out, size_t out_stride,        \
-     size_t rows, size_t inner, size_t columns, int keep))                                                   \
+     size_t rows, size_t inner, size_t columns, size_t selected, int keep))                                  \
   /* out[r] += Σ_k (after[r][k] − before[r][k])·w[k] for states of zeros and ones */                         \
   K(changed_row_sums, void,                                                                                  \
     (const float *before, const float *after, size_t x_stride, const float *w, size_t w_stride, float *out,  \
-     size_t out_stride, size_t rows, size_t inner, size_t columns))                                          \
+     size_t out_stride, size_t rows, size_t inner, size_t columns, size_t selected))                         \
   /* out[i] = scale·Σ_r x[r][i]·h[r] (+ out[i] where keep), i < inner, for x of zeros and ones */            \
   K(selected_outer_sums, void,                                                                               \
     (const float *x, size_t x_stride, const float *h, size_t h_stride, float scale, float *out,              \
-     size_t out_stride, size_t rows, size_t inner, size_t columns, int keep))                                \
+     size_t out_stride, size_t rows, size_t inner, size_t columns, size_t selected, int keep))               \
+  /* out[i] += scale·Σ_r (after[r][i] − before[r][i])·h[r] for states of zeros and ones */                   \
+  K(changed_outer_sums, void,                                                                                \
+    (const float *before, const float *after, size_t x_stride, const float *h, size_t h_stride, float scale, \
+     float *out, size_t out_stride, size_t rows, size_t inner, size_t columns, size_t selected))             \
   /* How many entries are 1; SIZE_MAX where one is neither 0 nor 1 */                                        \
   K(count_ones, size_t, (const float *x, size_t x_stride, size_t rows, size_t columns))                      \
   /* How many entries differ */                                                                              \

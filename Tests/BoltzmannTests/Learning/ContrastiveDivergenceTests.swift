@@ -7,13 +7,13 @@ import Testing
 extension Moments {
   /// The rows' visibles where the moments are means over rows.
   var visibleRows: [[Double]]? {
-    guard case .rows(let visibles, _) = self else { return nil }
+    guard case .rows(let visibles, _, _) = self else { return nil }
     return visibles.doubles
   }
 
   /// The rows' hiddens.
   var hiddenRows: [[Double]]? {
-    guard case .rows(_, let hiddens) = self else { return nil }
+    guard case .rows(_, let hiddens, _) = self else { return nil }
     return hiddens.doubles
   }
 }

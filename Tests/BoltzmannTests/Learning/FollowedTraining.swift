@@ -21,6 +21,15 @@ struct FollowedTraining {
   /// The engine's state, as a learner of the reference.
   var learner: ReferenceLearner { ReferenceLearner(Snapshot(trainer)) }
 
+  /// How far the engine's velocity is from a learner's; that of the weights is kept where momentum comes into play.
+  func velocityDifference(from learner: ReferenceLearner) -> Double {
+    var expected = learner.velocity
+    let keepsWeights = Snapshot(trainer).matrices["velocity.weights"] != nil
+    precondition(keepsWeights == settings.momentum.values.contains { $0 != 0 })
+    if !keepsWeights { expected.weights = ReferenceGradient.zero(like: learner.model).weights }
+    return self.learner.velocity.largestDifference(from: expected)
+  }
+
   var isFinished: Bool { trainer.isFinished }
 
   /// The next update of the engine.

@@ -72,7 +72,7 @@ struct FollowedTrainingTests {
       let engine = training.learner
       #expect(engine.chains == learner.chains)
       #expect(engine.model.largestDifference(from: learner.model) <= bounds.model)
-      #expect(engine.velocity.largestDifference(from: learner.velocity) <= bounds.velocity)
+      #expect(training.velocityDifference(from: learner) <= bounds.velocity)
       #expect(largestDifference(engine.offsets.visible, learner.offsets.visible) <= bounds.offsets)
       #expect(largestDifference(engine.offsets.hidden, learner.offsets.hidden) <= bounds.offsets)
       #expect(
