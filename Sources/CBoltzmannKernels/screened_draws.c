@@ -1,9 +1,9 @@
 // Bernoulli draws given zeros and ones of the other layer, most of them without knowing their inputs well.
 //
 // A unit is on where its random word is below p·2³², p = σ(a), a = b + W·h. The word is known beforehand: it
-// is enough to tell on which side p lies. Each weight is W = s·q + r with an 8-bit q, s = max|W|/127 of its row,
-// and a rest r, |r| ≤ s/2. Since h is made of zeros and ones, r·h lies between the sum of the negative rests and
-// that of the positive ones:
+// is enough to tell on which side p lies. Each weight is W = s·q + r with an 8-bit q, s = max|W|/127 of its
+// row, and a rest r, |r| ≤ s/2. Since h is made of zeros and ones, r·h lies between the sum of the negative
+// rests and that of the positive ones:
 //
 //   |a − ã| ≤ e   with   ã = b + s·(q·h) + ½Σr,   e = ½Σ|r|
 //
@@ -14,8 +14,8 @@
 //   v·e^{−ã}·E ≤ w   surely on,    v·e^{−ã} > w·E   surely off,    E = eᵉ
 //
 // and what neither settles (1 % in a trained machine) is decided by the sum in Float. The states are those
-// that sums in Float would give throughout, to the bit: roundings widen what counts as unsettled. With u = 2⁻²⁴,
-// A = Σ|W|, S = Σ|r|, and L the sums that a term passes, they are at most
+// that sums in Float would give throughout, to the bit: roundings widen what counts as unsettled. With u =
+// 2⁻²⁴, A = Σ|W|, S = Σ|r|, and L the sums that a term passes, they are at most
 //
 //   L·u·A + u·(A + |b|)       of b + W·h in Float
 //   L·u·S + u·(A + 2S)        of ½Σr and ½Σ|r|: W − s·q rounds by u·(|W| + 2|r|), or less
