@@ -150,7 +150,7 @@ private func operations(_ columns: Int) -> Double { Double(columns / 16 + 24) }
 
 /// One block of screened draws.
 private struct Screening {
-  static let random = boltzmann_random(seed: 43, step: 5 << 32 | 7, stream: 1)
+  static let random = boltzmann_random(seed: 43, step: 5 << 32 | 7, stream: 1, first_unit: 0)
 
   let weights, given: PaddedRows
   let bias: [Float]
