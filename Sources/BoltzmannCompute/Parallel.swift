@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Foundation
 import Synchronization
 
@@ -24,7 +23,7 @@ public struct Parallel: Sendable {
       return
     }
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+    Crew.shared.perform(workers: workers) { worker in
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < count else { return }
@@ -49,7 +48,7 @@ public struct Parallel: Sendable {
       return
     }
     let next = Atomic<Int>(0), done = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+    Crew.shared.perform(workers: workers) { _ in
       var stage = 0, before = 0
       while true {
         let ticket = next.add(1, ordering: .relaxed).oldValue

@@ -7,59 +7,111 @@
 #include "for_each_instruction_set.h"
 #else
 
-enum { NAME(width) = 64 };
+#ifndef BOLTZMANN_MOMENTUM_TYPES
+#define BOLTZMANN_MOMENTUM_TYPES
+typedef float boltzmann_part __attribute__((vector_size(64), aligned(4)));
+enum { PART = 16, PARTS_OF_A_SUM = 64 };
 
-/// 64 columns of one row; fewer in the last call.
-static inline __attribute__((always_inline)) void
-NAME(momentum_part)(float *restrict w, float *restrict velocity, float *restrict step,
-                    const float *restrict gradient, size_t width, boltzmann_update update, const float *left,
-                    const float *right, size_t right_stride, size_t corrections) {
-  float g[NAME(width)];
-  for (size_t j = 0; j < width; j++) g[j] = gradient[j] - update.l2 * w[j];
-  if (update.l1 != 0.0f)
-    for (size_t j = 0; j < width; j++) g[j] -= update.l1 * (float)((w[j] > 0.0f) - (w[j] < 0.0f));
-  for (size_t k = 0; k < corrections; k++) {
-    const float *restrict row = right + k * right_stride;
-    for (size_t j = 0; j < width; j++) g[j] -= left[k] * row[j];
+/// What a row of the update is made from and where its sums go.
+typedef struct {
+  float *weights, *velocity;
+  const float *gradient;
+  boltzmann_update update;
+  const float *left, *right;
+  size_t right_stride, corrections;
+  float left_step, *projected;
+  const float *across;
+} boltzmann_momentum_row;
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+/// Up to 16 floats, zeros behind them. (By reference: vectors of 64 bytes are returned in no register of v3.)
+INLINE void NAME(load_part)(boltzmann_part *part, const float *x, size_t width) {
+  if (width == PART) *part = *(const boltzmann_part *)x;
+  else {
+    *part = (boltzmann_part){0};
+    __builtin_memcpy(part, x, width * sizeof(float));
   }
-  if (velocity)
-    for (size_t j = 0; j < width; j++)
-      velocity[j] = step[j] = update.momentum * velocity[j] + update.rate * g[j];
-  else
-    for (size_t j = 0; j < width; j++) step[j] = update.rate * g[j];
-  for (size_t j = 0; j < width; j++) w[j] += step[j];
 }
 
-/// Σ x[j]·y[j] over at most 64 columns, in 16 lanes.
-static inline __attribute__((always_inline)) float NAME(part_dot)(const float *x, const float *y, size_t width) {
-  float lanes[16] = {0}, sum = 0;
-  size_t j = 0;
-  for (; j + 16 <= width; j += 16)
-    for (int l = 0; l < 16; l++) lanes[l] += x[j + l] * y[j + l];
-  for (; j < width; j++) sum += x[j] * y[j];
-  for (int l = 0; l < 16; l++) sum += lanes[l];
-  return sum;
+INLINE void NAME(store_part)(float *x, const boltzmann_part *part, size_t width) {
+  if (width == PART) *(boltzmann_part *)x = *part;
+  else __builtin_memcpy(x, part, width * sizeof(float));
+}
+
+/// Moves up to 16 weights from column j on, by `step`.
+INLINE void NAME(move_part)(const boltzmann_momentum_row *row, size_t j, size_t width, boltzmann_part *step) {
+  const boltzmann_update update = row->update;
+  boltzmann_part w, other;
+  NAME(load_part)(&w, row->weights + j, width);
+  NAME(load_part)(step, row->gradient + j, width);
+  *step -= update.l2 * w;
+  if (update.l1 != 0.0f) *step -= update.l1 * __builtin_convertvector((w < 0.0f) - (w > 0.0f), boltzmann_part);
+  for (size_t k = 0; k < row->corrections; k++) {
+    NAME(load_part)(&other, row->right + k * row->right_stride + j, width);
+    *step -= row->left[k] * other;
+  }
+  *step *= update.rate;
+  if (row->velocity) {
+    NAME(load_part)(&other, row->velocity + j, width);
+    *step += update.momentum * other;
+    NAME(store_part)(row->velocity + j, step, width);
+  }
+  w += *step;
+  NAME(store_part)(row->weights + j, &w, width);
+}
+
+/// The same, and what the step adds to the sums.
+INLINE void NAME(move_and_sum)(const boltzmann_momentum_row *row, size_t j, size_t width, boltzmann_part *dots,
+                               boltzmann_part *squares) {
+  boltzmann_part step, other;
+  NAME(move_part)(row, j, width, &step);
+  *squares += step * step;
+  if (row->across) {
+    NAME(load_part)(&other, row->across + j, width);
+    *dots += step * other;
+  }
+  if (row->projected) {
+    NAME(load_part)(&other, row->projected + j, width);
+    other += row->left_step * step;
+    NAME(store_part)(row->projected + j, &other, width);
+  }
+}
+
+/// Sums of at most 1,024 columns in 16 Float lanes, then in double.
+INLINE void NAME(move_columns)(const boltzmann_momentum_row *row, size_t begin, size_t end, double *dot,
+                               double *squares) {
+  boltzmann_part square_lanes = {0}, dot_lanes = {0};
+  size_t j = begin;
+  for (; j + PART <= end; j += PART) NAME(move_and_sum)(row, j, PART, &dot_lanes, &square_lanes);
+  if (j < end) NAME(move_and_sum)(row, j, end - j, &dot_lanes, &square_lanes);
+  for (int l = 0; l < PART; l++) {
+    *squares += square_lanes[l];
+    *dot += dot_lanes[l];
+  }
 }
 
 void NAME(momentum_step)(float *weights, float *velocity, const float *gradient, size_t columns,
                          boltzmann_update update, const float *left, const float *right,
                          size_t right_stride, size_t corrections, float left_step, float *projected,
                          const float *across, double *dot, double *squares) {
-  for (size_t j = 0; j < columns; j += NAME(width)) {
-    size_t width = columns - j < NAME(width) ? columns - j : NAME(width);
-    float step[NAME(width)], *v = velocity ? velocity + j : 0;
-    if (width == NAME(width)) // a constant width unrolls
-      NAME(momentum_part)(weights + j, v, step, gradient + j, NAME(width), update, left, right + j, right_stride,
-                          corrections);
-    else
-      NAME(momentum_part)(weights + j, v, step, gradient + j, width, update, left, right + j, right_stride,
-                          corrections);
-    *squares += NAME(part_dot)(step, step, width);
-    if (across) *dot += NAME(part_dot)(step, across + j, width);
-    if (projected) {
-      float *restrict sums = projected + j;
-      for (size_t i = 0; i < width; i++) sums[i] += left_step * step[i];
-    }
+  boltzmann_momentum_row row = {weights,      velocity,    gradient,  update,    left,  right,
+                                right_stride, corrections, left_step, projected, across};
+  for (size_t j = 0; j < columns; j += PART * PARTS_OF_A_SUM) {
+    size_t end = columns - j < PART * PARTS_OF_A_SUM ? columns : j + PART * PARTS_OF_A_SUM;
+    // The usual cases, each a loop without questions.
+    if (!across && !projected && corrections == 0 && update.l1 == 0.0f && !velocity) {
+      boltzmann_momentum_row plain = {weights, 0, gradient, update, left, right, 0, 0, 0, 0, 0};
+      plain.update.l1 = 0.0f;
+      NAME(move_columns)(&plain, j, end, dot, squares);
+    } else if (across && projected && corrections == 2 && update.l1 == 0.0f && velocity) {
+      boltzmann_momentum_row centered = row;
+      centered.corrections = 2;
+      centered.update.l1 = 0.0f;
+      NAME(move_columns)(&centered, j, end, dot, squares);
+    } else NAME(move_columns)(&row, j, end, dot, squares);
   }
 }
+#undef INLINE
 #endif
