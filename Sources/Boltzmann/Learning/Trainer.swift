@@ -34,7 +34,7 @@ public struct Trainer: Checkpointed, Sendable {
     epochs = settings.epochs
     sampleCount = samples.count
     descent = MomentumDescent(model: model, dataMeans: samples.means(parallel: parallel), settings: settings)
-    self.model = descent.centering(model).withCopies(steps: settings.steps.values.max() ?? 1)
+    self.model = descent.centering(model).withTrainingCopy
     estimator = method.init(EstimatorContext(model: self.model, settings: settings))
     order = Trainer.order(epoch: 0, count: samples.count, settings: settings)
   }
@@ -117,7 +117,7 @@ public struct Trainer: Checkpointed, Sendable {
       throw SnapshotError(name: "minibatch", problem: "lies outside the epoch")
     }
     try restored.model.restore(from: snapshot)
-    restored.model = restored.model.withCopies(steps: settings.steps.values.max() ?? 1)
+    restored.model = restored.model.withTrainingCopy
     try restored.descent.restore(from: snapshot)
     try restored.estimator.restore(from: snapshot)
     restored.order = Trainer.order(epoch: restored.epoch, count: sampleCount, settings: settings)

@@ -31,13 +31,15 @@ extension RBM {
     return result
   }
 
-  /// The same machine with the copy at hand that suits a training of k steps an update.
+  /// The same machine with the copy at hand that suits training, where it is made anew after every update.
   ///
-  /// In the first step of a chain all visible inputs are new, and bytes save most of them where the processor
-  /// has products of bytes; later steps follow the few hiddens that changed, by rows of the transposed weights.
-  func withCopies(steps k: Int) -> RBM {
-    guard k == 1, products == .adaptive, ByteWeights.pay, drawsByBytes else { return withTransposedWeights }
+  /// Bytes where the processor has products of them: the copy is a quarter of the size, and draws that need no
+  /// inputs are faster than sums of rows while many hiddens change, as fast when few do.
+  var withTrainingCopy: RBM {
     var result = self
+    result.copies = WeightCopies()
+    guard products == .adaptive else { return result }
+    guard ByteWeights.pay && drawsByBytes else { return withTransposedWeights }
     let bytes = ByteWeights(units: visibleCount, given: hiddenCount)
     bytes.take(weights.view)
     result.copies = WeightCopies(bytes: bytes)

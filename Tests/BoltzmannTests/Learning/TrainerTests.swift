@@ -170,16 +170,19 @@ struct TrainerTests {
     #expect(trainer.learningRate == 0 && !trainer.isFinished)
   }
 
+  /// Where bytes pay they are kept instead; that a stale copy of those would not go on like a restored one is what
+  /// the tests of snapshots show.
   @Test("the transposed copy of the weights goes with them", arguments: WideTraining.methods)
   func transposedCopy(_ method: String) throws {
     var trainer = try WideTraining.trainer(method)
     while !trainer.isFinished {
       try trainer.step(samples: WideTraining.samples)
-      #expect(trainer.model.transposedWeights == trainer.model.weights.transposed)
+      let copy = trainer.model.transposedWeights
+      #expect(ByteWeights.pay ? copy == nil : copy == trainer.model.weights.transposed)
     }
     var restored = try WideTraining.trainer(method)
     try restored.restore(from: Snapshot(trainer))
-    #expect(restored.model.transposedWeights == trainer.model.weights.transposed)
+    #expect(restored.model.transposedWeights == trainer.model.transposedWeights)
   }
 }
 
