@@ -34,6 +34,10 @@ extension MutableMatrixView {
     precondition(
       fold.map { $0.hiddenOffsets.columns == columns && $0.hiddenSums.columns == columns } ?? true,
       "shapes differ")
+    let folded = [fold?.hiddenOffsets.isPadded, fold?.hiddenSums.isPadded, velocity?.isPadded]
+    let isPadded = isPadded && gradient.isPadded && right.isPadded && folded.allSatisfy { $0 ?? true }
+    // Padding is zero in all of them, and stays zero: whole vectors spare the kernel its last, short one.
+    let width = isPadded ? (columns + 15) / 16 * 16 : columns
     let settings = boltzmann_update(
       momentum: update.momentum, rate: update.rate, l1: update.l1, l2: update.l2)
     var squares = 0.0
@@ -41,7 +45,7 @@ extension MutableMatrixView {
       var dot = 0.0
       Kernels.best.momentum_step(
         base + row * stride, velocity.map { $0.base + row * $0.stride },
-        gradient.base + row * gradient.stride, columns, settings, left.base + row * left.stride,
+        gradient.base + row * gradient.stride, width, settings, left.base + row * left.stride,
         right.base, right.stride, right.rows, fold?.visibleOffsets[row, 0] ?? 0,
         fold?.hiddenSums.base, fold?.hiddenOffsets.base, &dot, &squares)
       fold?.visibleSums[row, 0] = Float(dot)

@@ -11,7 +11,7 @@ public struct Parallel: Sendable {
   public init(threads: Int) { self.threads = max(1, threads) }
 
   /// As many workers as the process may use cores.
-  public static var all: Parallel { Parallel(threads: ProcessInfo.processInfo.activeProcessorCount) }
+  public static let all = Parallel(threads: ProcessInfo.processInfo.activeProcessorCount)
 
   /// Calls `body` once for every index below `count`, on up to `threads` threads at once.
   ///

@@ -10,6 +10,8 @@
 #ifndef BOLTZMANN_MOMENTUM_TYPES
 #define BOLTZMANN_MOMENTUM_TYPES
 typedef float boltzmann_part __attribute__((vector_size(64), aligned(4)));
+typedef float boltzmann_half_part __attribute__((vector_size(32)));
+typedef double boltzmann_sums __attribute__((vector_size(64)));
 enum { PART = 16, PARTS_OF_A_SUM = 64 };
 
 /// What a row of the update is made from and where its sums go.
@@ -38,6 +40,14 @@ INLINE void NAME(load_part)(boltzmann_part *part, const float *x, size_t width) 
 INLINE void NAME(store_part)(float *x, const boltzmann_part *part, size_t width) {
   if (width == PART) *(boltzmann_part *)x = *part;
   else __builtin_memcpy(x, part, width * sizeof(float));
+}
+
+/// The lanes' sum in double, as a tree: one after the other they would take as long as the row.
+INLINE double NAME(part_sum)(const boltzmann_part *part) {
+  boltzmann_half_part low = __builtin_shufflevector(*part, *part, 0, 1, 2, 3, 4, 5, 6, 7);
+  boltzmann_half_part high = __builtin_shufflevector(*part, *part, 8, 9, 10, 11, 12, 13, 14, 15);
+  boltzmann_sums x = __builtin_convertvector(low, boltzmann_sums) + __builtin_convertvector(high, boltzmann_sums);
+  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
 }
 
 /// Moves up to 16 weights from column j on, by `step`.
@@ -86,10 +96,8 @@ INLINE void NAME(move_columns)(const boltzmann_momentum_row *row, size_t begin, 
   size_t j = begin;
   for (; j + PART <= end; j += PART) NAME(move_and_sum)(row, j, PART, &dot_lanes, &square_lanes);
   if (j < end) NAME(move_and_sum)(row, j, end - j, &dot_lanes, &square_lanes);
-  for (int l = 0; l < PART; l++) {
-    *squares += square_lanes[l];
-    *dot += dot_lanes[l];
-  }
+  *squares += NAME(part_sum)(&square_lanes);
+  if (row->across) *dot += NAME(part_sum)(&dot_lanes);
 }
 
 void NAME(momentum_step)(float *weights, float *velocity, const float *gradient, size_t columns,
