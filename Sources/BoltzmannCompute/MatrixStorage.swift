@@ -1,16 +1,22 @@
+internal import Foundation
 import Synchronization
 
 /// 64-byte aligned floats, zero at first. The one place that allocates them.
+///
+/// Much memory comes from the system as pages of zeros that take their place when they are first touched: by the
+/// workers that write them, not all by the thread that asks.
 final class MatrixStorage: @unchecked Sendable {
   let count: Int
   let base: UnsafeMutablePointer<Float>
+  private let memory: UnsafeMutableRawPointer
 
   init(count: Int) {
     self.count = count
-    let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
-    base.initialize(repeating: 0, count: max(count, 1))
+    guard let memory = calloc(count * MemoryLayout<Float>.stride + 64, 1) else {
+      fatalError("no memory for \(count) floats")
+    }
+    self.memory = memory
+    base = memory.alignedUp(toMultipleOf: 64).bindMemory(to: Float.self, capacity: max(count, 1))
     MatrixAllocations.counter.add(1, ordering: .relaxed)
   }
 
@@ -20,7 +26,7 @@ final class MatrixStorage: @unchecked Sendable {
     return other
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  deinit { free(memory) }
 }
 
 /// How many matrices were allocated or copied so far: tests show that steady states allocate none.
