@@ -79,6 +79,8 @@ private final class Job: Sendable {
     self.workers = workers
   }
 
+  /// Not inlined: whatever the call retains of the body is released before the worker leaves.
+  @inline(never)
   func run(worker: Int) { body.pointee(worker) }
 
   /// A number for the worker; nil where the job is over or has enough of them.

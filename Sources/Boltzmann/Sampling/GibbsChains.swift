@@ -1,52 +1,5 @@
 internal import BoltzmannCompute
 
-/// The random numbers of block Gibbs steps on some rows.
-///
-/// Hidden draw t and visible draw t of a chain use step `firstStep + t` of their streams.
-struct GibbsRandom: Sendable {
-  let seed: UInt64
-  let firstStep: UInt64
-  let rows: ArraySlice<UInt64>
-
-  subscript(range: Range<Int>) -> GibbsRandom {
-    let start = rows.startIndex
-    return GibbsRandom(
-      seed: seed, firstStep: firstStep, rows: rows[(start + range.lowerBound)..<(start + range.upperBound)])
-  }
-
-  func hidden(_ draw: Int, firstUnit: Int) -> RandomRows { numbers(.hidden, draw, firstUnit) }
-  func visible(_ draw: Int, firstUnit: Int) -> RandomRows { numbers(.visible, draw, firstUnit) }
-
-  private func numbers(_ purpose: RandomPurpose, _ draw: Int, _ firstUnit: Int) -> RandomRows {
-    RandomRows(
-      RandomStream(seed: seed, purpose: purpose, step: firstStep + UInt64(draw)), rows: rows,
-      firstUnit: firstUnit)
-  }
-}
-
-/// The memory of some chains: both layers, reused from call to call.
-struct GibbsScratch: Sendable {
-  private var visibles: [ScratchMatrix]
-  private var hiddens: [ScratchMatrix]
-
-  init(capacity: Int, model: RBM) {
-    func scratch(_ units: Int) -> [ScratchMatrix] {
-      (0..<3).map { _ in ScratchMatrix(rows: capacity, columns: units) }
-    }
-    visibles = scratch(model.visibleCount)
-    hiddens = scratch(model.hiddenCount)
-  }
-
-  mutating func layers(rows: Int) -> (visibles: ChainLayer, hiddens: ChainLayer) {
-    (GibbsScratch.layer(&visibles)[0..<rows], GibbsScratch.layer(&hiddens)[0..<rows])
-  }
-
-  private static func layer(_ scratch: inout [ScratchMatrix]) -> ChainLayer {
-    ChainLayer(
-      inputs: scratch[0].mutableView(), even: scratch[1].mutableView(), odd: scratch[2].mutableView())
-  }
-}
-
 /// k block Gibbs steps of independent chains, as half-steps (Hinton 2002):
 /// ```
 /// 0: h⁰ ~ P(h | v⁰)    1: v¹ ~ P(v | h⁰)    2: h¹ ~ P(h | v¹)    …    2k − 1: vᵏ    2k: E[h | vᵏ]
@@ -85,7 +38,7 @@ struct GibbsChains: Sendable {
     blocks = tiling.blocks
     visibleWindows = tiling.windows(of: model.visible, by: model.visibleCoupling)
     hiddenWindows = tiling.windows(of: model.hidden, by: model.hiddenCoupling)
-    byBytes = model.copies.bytes.map {
+    byBytes = (model.products == .adaptive ? model.copies.bytes : nil).map {
       ByteDraws(units: model.visible, weights: model.weights.view, bytes: $0)
     }
   }
@@ -213,47 +166,5 @@ extension Tiling {
       return [LayerWindow(range: 0..<layer.count, units: layer, coupling: whole)]
     }
     return ranges.map { LayerWindow(range: $0, units: layer.window($0), coupling: whole.window($0)) }
-  }
-}
-
-extension Parallel {
-  /// Runs sets of chains side by side, each from its first half-step to its last.
-  ///
-  /// `prepare` makes the start of a block of a set, before anything else looks at it.
-  func run(
-    _ sets: [GibbsChains], prepare: @Sendable (_ set: Int, _ rows: Range<Int>) -> Void = { _, _ in }
-  ) {
-    if sets.allSatisfy(\.isCutByRowsOnly) {
-      let starts = sets.indices.map { sets[..<$0].reduce(0) { $0 + $1.blocks.count } }
-      forEach(sets.reduce(0) { $0 + $1.blocks.count }) { job, _ in
-        let set = starts.lastIndex { $0 <= job } ?? 0
-        prepare(set, sets[set].blocks[job - starts[set]])
-        sets[set].run(block: job - starts[set])
-      }
-    } else {
-      runStages(sets, prepare)
-    }
-  }
-
-  /// Stage 0 prepares, stage n + 1 is half-step n of every set that has so many.
-  private func runStages(
-    _ sets: [GibbsChains], _ prepare: @Sendable (_ set: Int, _ rows: Range<Int>) -> Void
-  ) {
-    @Sendable func tiles(_ set: GibbsChains, _ stage: Int) -> Int {
-      stage == 0 ? set.blocks.count : stage <= set.halfSteps ? set.tiles(stage - 1) : 0
-    }
-    let stages = 1 + (sets.map(\.halfSteps).max() ?? 0)
-    forEachStage(stages) { stage in
-      sets.reduce(0) { $0 + tiles($1, stage) }
-    } _: { stage, index in
-      var index = index
-      for (number, set) in sets.enumerated() {
-        let count = tiles(set, stage)
-        if index < count {
-          return stage == 0 ? prepare(number, set.blocks[index]) : set.run(stage - 1, tile: index)
-        }
-        index -= count
-      }
-    }
   }
 }
