@@ -20,7 +20,7 @@ struct EpochReport {
     let seed = settings.training.seed
     metrics = try EpochMetrics(
       of: trainer.model, samples: data.training.samples, validation: data.validation?.samples,
-      isBinary: data.training.isBinary, epoch: info.epoch, seed: seed, parallel: parallel)
+      hasLikelihood: data.training.hasLikelihood, epoch: info.epoch, seed: seed, parallel: parallel)
     let isDue = settings.logLikelihoodEvery.map { trainer.epoch % $0 == 0 } ?? false
     likelihood =
       isDue

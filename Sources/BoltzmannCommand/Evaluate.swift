@@ -55,14 +55,14 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let input = try ModelAndData(model: model, data: data, options: preprocessing, seed: common.seed)
     let machine = input.model.machine, samples = input.data.samples
-    if !input.data.isBinary { common.note(greyNote) }
+    if !input.data.hasLikelihood { common.note(greyNote) }
     let energies = machine.freeEnergies(of: samples, parallel: common.parallel)
     let unnormalized = -energies.reduce(0, +) / Double(energies.count)
     let pseudo =
-      input.data.isBinary
+      input.data.hasLikelihood
       ? try PseudoLikelihood(of: machine).mean(of: samples, parallel: common.parallel) : nil
     let estimate = try logPartition(machine, input.data)
-    let logZ = input.data.isBinary ? estimate?.estimate : nil
+    let logZ = input.data.hasLikelihood ? estimate?.estimate : nil
     if let perSample {
       try NPY.write(energies.map { -$0 - (logZ ?? 0) }, shape: [energies.count], to: perSample)
     }

@@ -18,7 +18,7 @@ struct LikelihoodReport {
         parallel: parallel)
     let logZ = partition.estimate
     func mean(_ data: DataSet) -> Double? {
-      guard data.isBinary else { return nil }
+      guard data.hasLikelihood else { return nil }
       let energies = model.freeEnergies(of: data.samples, parallel: parallel)
       return -energies.reduce(0, +) / Double(energies.count) - logZ
     }

@@ -22,7 +22,7 @@ struct TrainingRun {
     beginning settings: RunSettings, data: RunData, output: String, overwrite: Bool, common: CommonOptions
   ) throws {
     let trainer = try TrainingRun.trainer(settings, data.training, common)
-    if !data.training.isBinary { common.note(greyNote) }
+    if !data.training.hasLikelihood { common.note(greyNote) }
     let folder = try RunFolder.create(
       output, overwrite: overwrite, settings: settings,
       model: TrainingRun.stored(trainer.model, settings, data.training),

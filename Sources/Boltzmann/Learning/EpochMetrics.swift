@@ -14,14 +14,14 @@ public struct EpochMetrics: Sendable {
   /// Measured on the same at most 1,000 samples each epoch, of which so many are reconstructed that about a
   /// million values are compared: more would cost wide data a good part of an epoch.
   ///
-  /// `isLaw` says whether P(v) is a law of these values.
+  /// `hasLikelihood` says whether P(v) is a law of these values.
   public init(
-    of model: RBM, samples: any Samples, validation: (any Samples)?, isLaw: Bool, epoch: Int,
+    of model: RBM, samples: any Samples, validation: (any Samples)?, hasLikelihood: Bool, epoch: Int,
     seed: UInt64, parallel: Parallel = .all
   ) {
     let measure = SampleMeasure(
       model: model, samples: samples, epoch: epoch,
-      pseudoLikelihood: isLaw ? try? PseudoLikelihood(of: model) : nil,
+      pseudoLikelihood: hasLikelihood ? try? PseudoLikelihood(of: model) : nil,
       random: RandomStream(seed: seed, purpose: .flips, step: UInt64(epoch)))
     let sums = measure.sums(parallel: parallel)
     pseudoLogLikelihood =

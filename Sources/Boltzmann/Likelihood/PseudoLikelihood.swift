@@ -43,7 +43,7 @@ public struct PseudoLikelihood: Sendable {
 
   /// Σ log P(v_s | v_−s), one site a row, from hidden inputs that are known already.
   func sum(of rows: MatrixView, hiddenInputs inputs: MatrixView, flipping sites: ArraySlice<Int>) -> Double {
-    let moves = zip(0..<rows.rows, sites).flatMap { moves(of: $1, in: rows, row: $0) }
+    let moves = zip(0..<rows.rows, sites).flatMap { self.moves(of: $1, in: rows, row: $0) }
     return sum(moves, from: inputs, before: logNormalizers(inputs))
   }
 
@@ -54,7 +54,7 @@ public struct PseudoLikelihood: Sendable {
     let before = logNormalizers(inputs.view), blocks = Blocks(count: siteCount, size: 16)
     return (0..<visibles.rows).reduce(0) { sum, row in
       (0..<blocks.count).reduce(sum) { sum, block in
-        let moves = blocks[block].flatMap { moves(of: $0, in: visibles, row: row) }
+        let moves = blocks[block].flatMap { self.moves(of: $0, in: visibles, row: row) }
         return sum + self.sum(moves, from: inputs.view, before: before)
       }
     }

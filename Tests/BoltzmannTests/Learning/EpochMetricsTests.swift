@@ -11,11 +11,11 @@ struct EpochMetricsTests {
   static let validation = randomStates(23, width: 17, mean: 0.3, seed: 362)
 
   static func metrics(
-    _ samples: any Samples = BitSamples(states), validation: (any Samples)? = nil, isBinary: Bool = true,
+    _ samples: any Samples = BitSamples(states), validation: (any Samples)? = nil, hasLikelihood: Bool = true,
     epoch: Int = 3, threads: Int = 2
   ) throws -> EpochMetrics {
     try EpochMetrics(
-      of: pair.engine, samples: samples, validation: validation, isBinary: isBinary, epoch: epoch, seed: 363,
+      of: pair.engine, samples: samples, validation: validation, hasLikelihood: hasLikelihood, epoch: epoch, seed: 363,
       parallel: Parallel(threads: threads))
   }
 
@@ -44,7 +44,7 @@ struct EpochMetricsTests {
   @Test("data that are no states have no pseudo-likelihood")
   func greyValues() throws {
     let grey = FloatSamples(randomValues(60, width: 17, seed: 364))
-    #expect(try Self.metrics(grey, isBinary: false).pseudoLogLikelihood == nil)
+    #expect(try Self.metrics(grey, hasLikelihood: false).pseudoLogLikelihood == nil)
   }
 
   @Test("the free-energy gap compares the validation data with as many training samples")
@@ -79,7 +79,7 @@ struct EpochMetricsTests {
     let wide = BitSamples(count: 60, width: 60_000) { ($0 + $1) % 7 == 0 || ($0 >= 50 && $1 < 30_000) }
     let model = RBM.initialized(dataMeans: wide.means(), hidden: 3, seed: 365)
     let error = try EpochMetrics(
-      of: model, samples: wide, validation: nil, isBinary: true, epoch: 0, seed: 366
+      of: model, samples: wide, validation: nil, hasLikelihood: true, epoch: 0, seed: 366
     ).reconstructionError
     let rows = wide.matrix(0..<50)
     let expected = rows.view.squaredDistance(to: model.reconstructions(of: FloatSamples(rows)).view) / 3e6

@@ -76,7 +76,7 @@ struct PseudoLikelihoodTests {
   @Test("visibles of more than two states are refused")
   func manyStates() {
     let machine = RBM(
-      visible: TernaryUnits(bias: [0]), hidden: BernoulliUnits(bias: [0]),
+      visible: GaussianUnits(bias: [0]), hidden: BernoulliUnits(bias: [0]),
       weights: Matrix(rows: 1, columns: 1))
     let error = #expect(throws: SettingsError.self) { try PseudoLikelihood(of: machine) }
     #expect(error?.description == "the pseudo-likelihood needs visibles of two states")
