@@ -98,5 +98,8 @@ public struct RandomRows: Sendable {
     self.firstUnit = firstUnit
   }
 
+  /// The same with another unit in the first column.
+  public func beginning(at unit: Int) -> RandomRows { RandomRows(stream, rows: rows, firstUnit: unit) }
+
   var kernel: boltzmann_random { stream.kernel(firstUnit: firstUnit) }
 }

@@ -52,21 +52,36 @@ public enum WeightInitialization: Spelled {
 }
 
 extension RBM {
-  /// A new machine for data with these means.
+  /// A new machine for data with these means and variances.
   ///
-  /// The visible bias reproduces the means (`fromData`, Hinton 2010 section 8) or is zero; the hidden bias is
-  /// zero; the reference for annealing is the base-rate machine in either case.
+  /// The visible units fit the data's means as if they were independent, real ones the variances too (`fromData`,
+  /// Hinton 2010 section 8), or have zero biases; the hidden bias is zero; the reference for annealing is the
+  /// base-rate machine in either case. `weights` are those of standardised units: a row is divided by the standard
+  /// deviation of a real visible.
   public static func initialized(
-    visibleKind: any Units.Type = BernoulliUnits.self, hiddenKind: any Units.Type = BernoulliUnits.self,
+    visible: any Units, hidden: any Units, data: ColumnStatistics,
+    weights: WeightInitialization = .normal(standardDeviation: 0.01), visibleBiasFromData: Bool = true,
+    seed: UInt64
+  ) -> RBM {
+    var visible: any Units = visible.fitted(to: data)
+    let reference = visible.bias
+    if !visibleBiasFromData { visible.bias = reference.map { _ in 0 } }
+    var weights = weights(visible: visible.count, hidden: hidden.count, seed: seed)
+    if !visible.realColumns.isEmpty {
+      let scales = visible.precision.map { $0.squareRoot() }
+      weights.withMutableView { $0.scaleRows(by: scales) }
+    }
+    return RBM(visible: visible, hidden: hidden, weights: weights, referenceVisibleBias: reference)
+  }
+
+  /// A new machine of two-state units for binary data with these means.
+  public static func initialized(
     dataMeans: [Float], hidden: Int, weights: WeightInitialization = .normal(standardDeviation: 0.01),
     visibleBiasFromData: Bool = true, seed: UInt64
   ) -> RBM {
-    let reference = dataMeans.map { visibleKind.bias(ofMean: $0) }
-    return RBM(
-      visible: visibleKind.init(
-        bias: visibleBiasFromData ? reference : [Float](repeating: 0, count: reference.count)),
-      hidden: hiddenKind.init(bias: [Float](repeating: 0, count: hidden)),
-      weights: weights(visible: reference.count, hidden: hidden, seed: seed),
-      referenceVisibleBias: reference)
+    initialized(
+      visible: BernoulliUnits(bias: dataMeans), hidden: BernoulliUnits(bias: [Float](repeating: 0, count: hidden)),
+      data: ColumnStatistics(means: dataMeans, variances: dataMeans.map { $0 * (1 - $0) }), weights: weights,
+      visibleBiasFromData: visibleBiasFromData, seed: seed)
   }
 }
