@@ -18,7 +18,7 @@ struct EpochReport {
     parallel: Parallel
   ) throws {
     let seed = settings.training.seed
-    metrics = try EpochMetrics(
+    metrics = EpochMetrics(
       of: trainer.model, samples: data.training.samples, validation: data.validation?.samples,
       hasLikelihood: data.training.hasLikelihood, epoch: info.epoch, seed: seed, parallel: parallel)
     let isDue = settings.logLikelihoodEvery.map { trainer.epoch % $0 == 0 } ?? false

@@ -60,9 +60,9 @@ struct Evaluate: ParsableCommand {
     let unnormalized = -energies.reduce(0, +) / Double(energies.count)
     let pseudo =
       input.data.hasLikelihood
-      ? try PseudoLikelihood(of: machine).mean(of: samples, parallel: common.parallel) : nil
+      ? try? PseudoLikelihood(of: machine).mean(of: samples, parallel: common.parallel) : nil
     let estimate = try logPartition(machine, input.data)
-    let logZ = input.data.hasLikelihood ? estimate?.estimate : nil
+    let logZ = input.data.hasLikelihood ? estimate.map { $0.estimate - input.data.logUnits } : nil
     if let perSample {
       try NPY.write(energies.map { -$0 - (logZ ?? 0) }, shape: [energies.count], to: perSample)
     }

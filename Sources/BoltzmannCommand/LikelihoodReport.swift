@@ -20,7 +20,7 @@ struct LikelihoodReport {
     func mean(_ data: DataSet) -> Double? {
       guard data.hasLikelihood else { return nil }
       let energies = model.freeEnergies(of: data.samples, parallel: parallel)
-      return -energies.reduce(0, +) / Double(energies.count) - logZ
+      return -energies.reduce(0, +) / Double(energies.count) - logZ + data.logUnits
     }
     self.mean = mean(data)
     validationMean = validation.flatMap(mean)
@@ -38,7 +38,7 @@ struct LikelihoodReport {
 /// The bias where annealing starts: the model's own, else from the means of the data.
 func reference(_ model: RBM, _ data: DataSet, _ parallel: Parallel) -> [Float] {
   model.referenceVisibleBias
-    ?? data.samples.means(parallel: parallel).map { type(of: model.visible).bias(ofMean: $0) }
+    ?? model.visible.bias(ofMeans: data.samples.means(parallel: parallel))
 }
 
 /// How log Z is found.
@@ -47,8 +47,7 @@ enum PartitionMethod: String, CaseIterable {
 
   /// The exact sum; with `automatic` only up to 20 units.
   func exactly(_ model: RBM, parallel: Parallel) throws -> PartitionEstimate? {
-    let smaller = min(model.visibleCount, model.hiddenCount)
-    guard self == .exact || (self == .automatic && smaller <= 20) else { return nil }
+    guard self == .exact || (self == .automatic && Enumeration.bits(of: model) <= 20) else { return nil }
     return PartitionEstimate(exact: try model.exactLogPartition(parallel: parallel))
   }
 

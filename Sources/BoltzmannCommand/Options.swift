@@ -71,6 +71,38 @@ struct PreprocessingOptions: ParsableArguments {
   }
 }
 
+/// How real values are whitened before they are learned from.
+struct WhiteningOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Whiten gaussian columns: pca, zca, or standardization of each; kept with the model.", valueName: "kind"))
+  var whiten: Whitening.Kind?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Added to every variance when whitening. (default: 0)", valueName: "variance"))
+  var whiteningEpsilon: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Components that pca keeps. (default: all)", valueName: "n"))
+  var whiteningComponents: Int?
+
+  var settings: WhiteningSettings? {
+    get throws {
+      guard let whiten else {
+        guard whiteningEpsilon == nil && whiteningComponents == nil else {
+          throw SettingsError(message: "--whitening-epsilon and --whitening-components go with --whiten")
+        }
+        return nil
+      }
+      return WhiteningSettings(kind: whiten, epsilon: whiteningEpsilon ?? 0, components: whiteningComponents)
+    }
+  }
+}
+
+extension Whitening.Kind: ExpressibleByArgument {}
+
 /// A model file and data that fit it.
 struct ModelAndData {
   let model: StoredModel
@@ -79,8 +111,8 @@ struct ModelAndData {
   init(model path: String, data: String, options: PreprocessingOptions, seed: UInt64) throws {
     model = try StoredModel.read(path)
     let preprocessing = options.preprocessing(on: model.preprocessing)
-    self.data = try DataSet(data, preprocessing: preprocessing, seed: seed)
-      .requiring(width: model.machine.visibleCount, of: path)
+    self.data = try DataSet(
+      data, preprocessing: preprocessing, visibles: model.columns(name: path), seed: seed)
   }
 }
 

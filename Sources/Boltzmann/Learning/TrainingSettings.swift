@@ -36,6 +36,12 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
 
   public init() {}
 
+  /// The learning rate to begin with for layers of these kinds: real units take a tenth of what binary ones do
+  /// (Hinton 2010, section 13).
+  public static func learningRate(visible: LayerSpecification, hidden: LayerSpecification) -> Double {
+    TrainingSettings().learningRate * (visible.hasRealUnits || hidden.hasRealUnits ? 0.1 : 1)
+  }
+
   /// Throws one clear line where the settings make no sense for `samples` samples.
   public func validate(samples: Int) throws {
     try require(epochs >= 1, "epochs must be at least 1, not \(epochs)")

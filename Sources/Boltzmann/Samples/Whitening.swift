@@ -14,7 +14,7 @@ internal import Foundation
 /// ```
 /// Source: Kessy, Lewin & Strimmer, "Optimal whitening and decorrelation", 2018.
 public struct Whitening: Sendable, Equatable {
-  public enum Kind: String, Sendable, CaseIterable {
+  public enum Kind: String, Sendable, CaseIterable, Codable {
     case pca, zca, standardization
   }
 

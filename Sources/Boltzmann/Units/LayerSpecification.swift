@@ -46,6 +46,21 @@ public struct LayerSpecification: Spelled {
     }.joined(separator: ",")
   }
 
+  /// Whether a part is of real units.
+  public var hasRealUnits: Bool {
+    parts.contains { part in
+      let isCategorical = part.kind == CategoricalUnits.kind
+      let block =
+        isCategorical ? UnitBlock(kind: part.kind, states: [1]) : UnitBlock(kind: part.kind, count: 1)
+      return block.units?.realColumns.isEmpty == false
+    }
+  }
+
+  /// The most columns that a layer of so many units can have.
+  public func mostColumns(units count: Int) -> Double {
+    Double(count) * Double(parts.map { $0.states ?? 1 }.max() ?? 1)
+  }
+
   /// The parts with the units, or columns of a file, that each takes of `count`.
   ///
   /// Throws `SettingsError` where they do not add up.

@@ -24,19 +24,23 @@ public struct DataSet: Sendable {
   ///
   /// Throws `DataError` where the file cannot be read or a value is none of the visibles' kind.
   ///
-  /// - Parameter seed: decides the draws of random binarisations.
+  /// - Parameters:
+  ///   - weights: a file of one positive number a sample, how much it counts.
+  ///   - seed: decides the draws of random binarisations.
   public init(
     _ source: String, preprocessing: Preprocessing = Preprocessing(),
-    visibles: LayerSpecification = LayerSpecification(BernoulliUnits.kind)!, seed: UInt64 = 0
+    visibles: VisibleColumns = VisibleColumns(), weights: String? = nil, seed: UInt64 = 0
   ) throws {
-    try self.init(NumericTable.read(source), preprocessing: preprocessing, visibles: visibles, seed: seed)
+    try self.init(
+      NumericTable.read(source), preprocessing: preprocessing, visibles: visibles,
+      weights: weights.map(NumericTable.read), seed: seed)
   }
 
   public init(
-    _ table: NumericTable, preprocessing: Preprocessing,
-    visibles: LayerSpecification = LayerSpecification(BernoulliUnits.kind)!, seed: UInt64
+    _ table: NumericTable, preprocessing: Preprocessing, visibles: VisibleColumns = VisibleColumns(),
+    weights: NumericTable? = nil, seed: UInt64
   ) throws {
-    let parts = try DataSet.ranges(visibles, of: table).map { part, range in
+    let parts = try visibles.ranges(of: table).map { part, range in
       try ColumnBlock(
         table.columns(range), first: range.lowerBound, part: part, preprocessing: preprocessing, seed: seed)
     }
@@ -44,23 +48,39 @@ public struct DataSet: Sendable {
     itemShape = table.itemShape
     names = table.names
     fingerprint = "\(table.rows)x\(table.columns):crc32:\(String(table.values.checksum, radix: 16))"
-    samples = parts.count == 1 ? parts[0].samples : JoinedSamples(parts.map(\.samples))
-    blocks = parts.map(\.block)
     hasLikelihood = parts.allSatisfy(\.hasLikelihood)
     var found = preprocessing
     for part in parts { found.scale = part.scale ?? found.scale }
+    let columns = parts.count == 1 ? parts[0].samples : JoinedSamples(parts.map(\.samples))
+    let joined = try weights.map { try DataSet.weighted(columns, by: $0) } ?? columns
+    if let whitening = preprocessing.whitening {
+      let whitening = try whitening.fitted(to: joined, blocks: parts.map(\.block), source: table.source)
+      let whitened = whitening(joined)
+      samples = try weights.map { try DataSet.weighted(whitened, by: $0) } ?? whitened
+      blocks = [UnitBlock(kind: GaussianUnits.kind, count: samples.width)]
+      found.whitening = .fitted(whitening)
+    } else {
+      samples = joined
+      blocks = parts.map(\.block)
+    }
     self.preprocessing = found
   }
 
-  private static func ranges(
-    _ visibles: LayerSpecification, of table: NumericTable
-  ) throws -> [(part: LayerSpecification.Part, range: Range<Int>)] {
+  private static func weighted(_ samples: any Samples, by table: NumericTable) throws -> any Samples {
+    guard table.columns == 1 else {
+      throw DataError(path: table.source, message: "has \(table.columns) columns, expected one of weights")
+    }
     do {
-      return try visibles.ranges(over: table.columns)
+      return try WeightedSamples(samples, weights: (0..<table.rows).map { table[$0, 0] })
     } catch let error as SettingsError {
-      throw DataError(path: table.source, message: "has \(table.columns) columns; \(error)")
+      throw DataError(path: table.source, message: "\(error)")
     }
   }
+
+  /// What a log-density of the samples lacks in the units of the file, in nats: log |det| of the whitening.
+  ///
+  /// Zero too where components were left out: what is left has a density of its own only.
+  public var logUnits: Double { preprocessing.fittedWhitening?.logDeterminant ?? 0 }
 
   /// The visibles of the data, all biases zero.
   public var units: any Units {

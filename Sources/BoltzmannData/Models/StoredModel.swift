@@ -5,19 +5,27 @@ public struct StoredModel: Sendable {
   public var machine: RBM
   /// The shape of one sample, for pictures: `[28, 28]`.
   public var visibleShape: [Int]?
+  /// The names of the columns of a sample.
+  public var visibleNames: [String]?
   /// Nil where the file does not say.
   public var preprocessing: Preprocessing?
   /// Where the machine comes from, for people.
   public var provenance: String?
 
   public init(
-    _ machine: RBM, visibleShape: [Int]? = nil, preprocessing: Preprocessing? = nil,
-    provenance: String? = nil
+    _ machine: RBM, visibleShape: [Int]? = nil, visibleNames: [String]? = nil,
+    preprocessing: Preprocessing? = nil, provenance: String? = nil
   ) {
     self.machine = machine
     self.visibleShape = visibleShape
+    self.visibleNames = visibleNames
     self.preprocessing = preprocessing
     self.provenance = provenance
+  }
+
+  /// The columns of a file of samples that the machine takes; errors call it `name`.
+  public func columns(name: String) -> VisibleColumns {
+    VisibleColumns(of: machine.visible.blocks, name: name, whitening: preprocessing?.fittedWhitening)
   }
 
   /// Height and width of one sample as a picture: its shape, or as near to a square as divides its width.

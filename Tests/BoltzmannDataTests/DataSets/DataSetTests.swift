@@ -134,11 +134,12 @@ import Testing
   }
 
   @Test func width() throws {
-    let data = try dataSet(bytes([0, 1, 1, 0]))
-    #expect(try data.requiring(width: 2, of: "model").samples.count == 2)
-    #expect(
-      line { _ = try data.requiring(width: 3, of: "model") }
-        == "file: has 2 columns, but model has 3 visible units")
+    func read(_ units: Int) throws -> DataSet {
+      let visibles = VisibleColumns(of: [UnitBlock(kind: "bernoulli", count: units)], name: "model")
+      return try DataSet(bytes([0, 1, 1, 0]), preprocessing: Preprocessing(), visibles: visibles, seed: 0)
+    }
+    #expect(try read(2).samples.count == 2)
+    #expect(line { _ = try read(3) } == "file: has 2 columns, but model has 3 visible units")
   }
 
   @Test func digits() throws {

@@ -121,7 +121,7 @@ struct DegenerateDataTests {
     let rounding = FloatBounds(ReferenceRBM(trainer.model))
     #expect(logPartition.isFinite)
     #expect(energies.allSatisfy { -$0 - logPartition <= rounding.freeEnergy + rounding.mirrored.freeEnergy })
-    let metrics = try EpochMetrics(
+    let metrics = EpochMetrics(
       of: trainer.model, samples: samples, validation: samples, hasLikelihood: true, epoch: 0, seed: 0)
     #expect(metrics.reconstructionError.isFinite && metrics.pseudoLogLikelihood?.isFinite == true)
     // As many training samples as validation samples are the same samples.
