@@ -77,6 +77,10 @@ struct Evaluate: ParsableCommand {
   private func logPartition(_ machine: RBM, _ data: DataSet) throws -> PartitionEstimate? {
     let method = partition ?? .automatic
     if method == .none { return nil }
+    guard machine.partitionExistence == .shown else {
+      common.note("note: \(NoPartitionError(existence: machine.partitionExistence))")
+      return nil
+    }
     if let exact = try method.exactly(machine, parallel: common.parallel) { return exact }
     try MemoryLimit.requireChains(chains, of: machine)
     if machine.referenceVisibleBias == nil {
@@ -100,9 +104,9 @@ struct Evaluate: ParsableCommand {
       "samples": .integer(count), "mean_unnormalized_log_likelihood": .number(unnormalized),
       "pseudo_log_likelihood": pseudo.map { .number($0) } ?? .null,
     ]
-    if let estimate {
+    if (partition ?? .automatic) != .none {
       object["mean_log_likelihood"] = mean.map { .number($0) } ?? .null
-      object["log_partition"] = estimate.json
+      object["log_partition"] = estimate?.json ?? .null
     }
     try Console.result(.object(object))
   }

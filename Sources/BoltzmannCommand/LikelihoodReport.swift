@@ -4,21 +4,24 @@ internal import BoltzmannData
 
 /// log Z and the mean log-likelihoods that follow from it.
 struct LikelihoodReport {
-  let partition: PartitionEstimate
-  /// Mean log P(v) of the training data; nil where they are not binary.
+  /// Nil where no log Z is known to exist.
+  let partition: PartitionEstimate?
+  /// Mean log P(v) of the training data; nil where there is none.
   let mean: Double?
   let validationMean: Double?
 
   /// The exact sum where a side has at most 20 units, else annealing with 100 chains and 1,000 temperatures.
   init(of model: RBM, data: DataSet, validation: DataSet?, seed: UInt64, parallel: Parallel) {
     partition =
-      (try? PartitionMethod.automatic.exactly(model, parallel: parallel))
-      ?? PartitionMethod.anneal(
-        model, reference: reference(model, data, parallel), schedule: .linear(1000), chains: 100, seed: seed,
-        parallel: parallel)
-    let logZ = partition.estimate
+      model.partitionExistence != .shown
+      ? nil
+      : (try? PartitionMethod.automatic.exactly(model, parallel: parallel))
+        ?? PartitionMethod.anneal(
+          model, reference: reference(model, data, parallel), schedule: .linear(1000), chains: 100, seed: seed,
+          parallel: parallel)
+    let logZ = partition?.estimate
     func mean(_ data: DataSet) -> Double? {
-      guard data.hasLikelihood else { return nil }
+      guard data.hasLikelihood, let logZ else { return nil }
       let energies = model.freeEnergies(of: data.samples, parallel: parallel)
       return -energies.reduce(0, +) / Double(energies.count) - logZ + data.logUnits
     }
@@ -28,7 +31,7 @@ struct LikelihoodReport {
 
   var json: [String: JSONValue] {
     var object: [String: JSONValue] = [
-      "mean_log_likelihood": mean.map { .number($0) } ?? .null, "log_partition": partition.json,
+      "mean_log_likelihood": mean.map { .number($0) } ?? .null, "log_partition": partition?.json ?? .null,
     ]
     if let validationMean { object["validation_mean_log_likelihood"] = .number(validationMean) }
     return object
@@ -47,7 +50,7 @@ enum PartitionMethod: String, CaseIterable {
 
   /// The exact sum; with `automatic` only up to 20 units.
   func exactly(_ model: RBM, parallel: Parallel) throws -> PartitionEstimate? {
-    guard self == .exact || (self == .automatic && Enumeration.bits(of: model) <= 20) else { return nil }
+    guard self == .exact || (self == .automatic && model.exactBits <= 20) else { return nil }
     return PartitionEstimate(exact: try model.exactLogPartition(parallel: parallel))
   }
 
