@@ -90,7 +90,9 @@ private func checkSettings(
   _ kind: Whitening.Kind, _ components: Int?, _ epsilon: Double, _ samples: any Samples
 ) throws {
   guard samples.count > 0 else { throw WhiteningError("there are no samples to whiten") }
-  guard epsilon >= 0 && epsilon.isFinite else { throw WhiteningError("epsilon is at least 0, not \(epsilon)") }
+  guard epsilon >= 0 && epsilon.isFinite else {
+    throw WhiteningError("epsilon is at least 0, not \(epsilon)")
+  }
   guard let components else { return }
   guard kind == .pca else { throw WhiteningError("only pca keeps a number of components, not \(kind)") }
   guard (1...samples.width).contains(components) else {
