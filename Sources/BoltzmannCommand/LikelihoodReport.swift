@@ -17,7 +17,8 @@ struct LikelihoodReport {
       ? nil
       : (try? PartitionMethod.automatic.exactly(model, parallel: parallel))
         ?? PartitionMethod.anneal(
-          model, reference: reference(model, data, parallel), schedule: .linear(1000), chains: 100, seed: seed,
+          model, reference: reference(model, data, parallel), schedule: .linear(1000), chains: 100,
+          seed: seed,
           parallel: parallel)
     let logZ = partition?.estimate
     func mean(_ data: DataSet) -> Double? {

@@ -75,7 +75,8 @@ struct PreprocessingOptions: ParsableArguments {
 struct WhiteningOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Whiten gaussian columns: pca, zca, or standardization of each; kept with the model.", valueName: "kind"))
+      "Whiten gaussian columns: pca, zca, or standardization of each; kept with the model.", valueName: "kind"
+    ))
   var whiten: Whitening.Kind?
 
   @Option(
@@ -119,5 +120,6 @@ struct ModelAndData {
 extension Binarization: ExpressibleByArgument {}
 extension LearningRateSchedule: ExpressibleByArgument {}
 extension WeightInitialization: ExpressibleByArgument {}
+extension HiddenBiasInitialization: ExpressibleByArgument {}
 extension StepSchedule: ExpressibleByArgument {}
 extension AnnealingSchedule: ExpressibleByArgument {}

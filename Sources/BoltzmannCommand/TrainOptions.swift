@@ -59,7 +59,8 @@ struct MachineOptions: ParsableArguments {
   var visibleKind = BernoulliUnits.kind
 
   @Option(
-    help: ArgumentHelp("Kind of hidden units, likewise; categorical ones with their states.", valueName: "kind"))
+    help: ArgumentHelp(
+      "Kind of hidden units, likewise; categorical ones with their states.", valueName: "kind"))
   var hiddenKind = BernoulliUnits.kind
 
   @Option(
@@ -69,6 +70,12 @@ struct MachineOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("The visible biases at first: the data's means as biases, or zero.", valueName: "how"))
   var visibleBiasInitialization = VisibleBias.data
+
+  @Option(
+    help: ArgumentHelp(
+      "The hidden biases at first: zero, or share:x, for heavy tails of gaussian visibles.", valueName: "how")
+  )
+  var hiddenBiasInitialization = HiddenBiasInitialization.zero
 
   enum VisibleBias: String, ExpressibleByArgument, CaseIterable { case data, zero }
 
@@ -86,6 +93,7 @@ struct MachineOptions: ParsableArguments {
     settings.visibleKind = visibleKind
     settings.hiddenKind = hiddenKind
     settings.weightInitialization = weightInitialization
+    settings.hiddenBiasInitialization = hiddenBiasInitialization
     settings.visibleBiasFromData = visibleBiasInitialization == .data
   }
 }

@@ -102,7 +102,7 @@ struct TrainingRun {
     let model = RBM.initialized(
       visible: data.units, hidden: hidden, data: data.samples.statistics(parallel: common.parallel),
       weights: settings.weightInitialization, visibleBiasFromData: settings.visibleBiasFromData,
-      seed: settings.training.seed)
+      hiddenBias: settings.hiddenBiasInitialization, seed: settings.training.seed)
     if settings.training.method == ExactGradient.name { try model.requireExactMoments() }
     var trainer = try Trainer(
       model: model, samples: data.samples, settings: settings.training, parallel: common.parallel)

@@ -23,8 +23,9 @@ public struct BlockSums: Sendable {
   /// Σ E[h² | v] = Σ (1 + t·E[h | v])/γ with t = c + I, from means that were summed already.
   ///
   /// Integrating (γh − t)·h·e^{−½γh² + th} by parts over the line or h ≥ 0 gives γE[h²] − tE[h] = 1.
-  func hiddenSquares(_ block: Int, _ range: Range<Int>, of units: any Units, inputs: MatrixView, means: MatrixView)
-  {
+  func hiddenSquares(
+    _ block: Int, _ range: Range<Int>, of units: any Units, inputs: MatrixView, means: MatrixView
+  ) {
     guard let hiddenSquares else { return }
     let sums = hiddens.rows(block..<(block + 1)).columns(range)
     let squares = hiddenSquares.rows(block..<(block + 1)).columns(range)

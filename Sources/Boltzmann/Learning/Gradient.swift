@@ -41,7 +41,8 @@ public enum Moments: Sendable {
   var visibleSquares: [Float] {
     switch self {
     case .rows(let visibles, _, let sums):
-      blockMeans(sums?.visibleSquares ?? blockSums(visibles) { $0.writeColumnSquares(to: $1) }, of: visibles.rows)
+      blockMeans(
+        sums?.visibleSquares ?? blockSums(visibles) { $0.writeColumnSquares(to: $1) }, of: visibles.rows)
     case .exact(_, _, _, let squares): squares
     }
   }

@@ -28,7 +28,7 @@ struct Standardization: Checkpointed, Sendable {
     var visible = [Float](repeating: 1, count: model.visibleCount)
     for column in model.visible.realColumns.joined() { visible[column] = 1 / squares[column].squareRoot() }
     self.visible = visible
-    precisions = visible.map { (0.01 * $0 * $0)...(1000 * $0 * $0) }
+    precisions = visible.map { (0.01 * $0 * $0)...(100 * $0 * $0) }
     hiddenReals = model.hidden.realColumns
     variances = [Float](repeating: 1, count: model.hiddenCount)
     hidden = variances

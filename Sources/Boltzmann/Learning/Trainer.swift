@@ -138,7 +138,9 @@ extension RBM: Checkpointed {
     weights = try snapshot.matrix("weights", like: weights)
     visible.bias = try snapshot.vector("visible_bias", count: visibleCount)
     hidden.bias = try snapshot.vector("hidden_bias", count: hiddenCount)
-    if !visible.precision.isEmpty { visible.precision = try snapshot.positives("visible_precision", visibleCount) }
+    if !visible.precision.isEmpty {
+      visible.precision = try snapshot.positives("visible_precision", visibleCount)
+    }
   }
 }
 

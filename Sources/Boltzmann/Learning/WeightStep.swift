@@ -38,8 +38,9 @@ struct WeightStep: Sendable {
   }
 
   /// The corrections that are left for the update to make: none where the gradient must be scaled after them.
-  private func correct(_ tile: MutableMatrixView, _ range: Range<Int>) -> (left: MatrixView, right: MatrixView)
-  {
+  private func correct(_ tile: MutableMatrixView, _ range: Range<Int>) -> (
+    left: MatrixView, right: MatrixView
+  ) {
     guard let scaling else { return (left.rows(range), right) }
     if right.rows > 0 { tile.multiply(left.rows(range), right, alpha: -1, beta: 1) }
     scaling.apply(to: tile, visibles: range)
@@ -110,7 +111,8 @@ struct WeightStepScratch: Sendable {
     return WeightStep(
       blocks: blocks, tiles: tiles.mutableView(), left: left.columns(0..<corrections.count).view,
       right: right.rows(0..<corrections.count).view, isCentered: isCentered,
-      scaling: scaling, visibleSums: visibleSums.mutableView(), hiddenSums: hiddenSums, squares: squares.mutableView())
+      scaling: scaling, visibleSums: visibleSums.mutableView(), hiddenSums: hiddenSums,
+      squares: squares.mutableView())
   }
 }
 

@@ -47,7 +47,8 @@ public struct Enumeration: Sendable {
 
   /// log₂ of the states that an exact sum runs over; infinite where no layer is discrete.
   public static func bits(of model: RBM) -> Double {
-    [model.visible, model.hidden].map { $0.sites.map(DiscreteStates.bits(of:)) ?? .infinity }.min() ?? .infinity
+    [model.visible, model.hidden].map { $0.sites.map(DiscreteStates.bits(of:)) ?? .infinity }.min()
+      ?? .infinity
   }
 
   /// log Z in nats.

@@ -86,7 +86,9 @@ extension RBM {
         result[count + j][i] = result[i][count + j]
       }
     }
-    for (j, column) in columns.enumerated() { result[count + j][count + j] = Double(hidden.precision[column]) }
+    for (j, column) in columns.enumerated() {
+      result[count + j][count + j] = Double(hidden.precision[column])
+    }
     return result
   }
 }

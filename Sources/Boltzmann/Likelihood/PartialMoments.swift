@@ -53,8 +53,9 @@ struct PartialMoments: Sendable {
   func moments(enumerated layer: Enumeration.Layer) -> Moments {
     switch layer {
     case .visible: .exact(weights: products, visibles: enumerated, hiddens: summed)
-    case .hidden: .exact(
-      weights: products.transposed, visibles: summed, hiddens: enumerated, visibleSquares: squares)
+    case .hidden:
+      .exact(
+        weights: products.transposed, visibles: summed, hiddens: enumerated, visibleSquares: squares)
     }
   }
 }

@@ -29,7 +29,8 @@ public struct CategoricalSamples: Samples {
     precondition(!states.isEmpty && numbers.count % states.count == 0, "every sample has all sites")
     precondition(states.allSatisfy { $0 >= 1 && $0 <= CategoricalSamples.mostStates }, "too many states")
     precondition(
-      numbers.enumerated().allSatisfy { $1 >= 0 && $1 < states[$0 % states.count] }, "a state is out of range")
+      numbers.enumerated().allSatisfy { $1 >= 0 && $1 < states[$0 % states.count] }, "a state is out of range"
+    )
     self.states = states
     count = numbers.count / states.count
     offsets = states.reduce(into: [0]) { $0.append($0.last! + $1) }
@@ -101,7 +102,8 @@ public struct WeightedSamples: Samples {
       throw SettingsError(message: "\(weights.count) sample weights for \(base.count) samples")
     }
     if let index = weights.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
-      throw SettingsError(message: "the weight of sample \(index + 1) is \(weights[index]), not positive and finite")
+      throw SettingsError(
+        message: "the weight of sample \(index + 1) is \(weights[index]), not positive and finite")
     }
     self.base = base
     self.weights = weights

@@ -68,7 +68,10 @@ public struct LayerSpecification: Spelled {
     let rest = count - parts.reduce(0) { $0 + ($1.count ?? 0) }
     let isOpen = parts.contains { $0.count == nil }
     guard isOpen ? rest >= 1 : rest == 0 else {
-      throw SettingsError(message: "\"\(self)\" names \(isOpen ? "at least " : "")\(count - rest + (isOpen ? 1 : 0)) columns, not \(count)")
+      throw SettingsError(
+        message:
+          "\"\(self)\" names \(isOpen ? "at least " : "")\(count - rest + (isOpen ? 1 : 0)) columns, not \(count)"
+      )
     }
     var begin = 0
     return parts.map { part in

@@ -29,7 +29,8 @@ public struct MixedUnits: Units {
       return UnitParameters(
         bias: parts.flatMap(\.bias),
         precision: hasPrecision
-          ? parts.flatMap { $0.precision.isEmpty ? [Float](repeating: 1, count: $0.count) : $0.precision } : [],
+          ? parts.flatMap { $0.precision.isEmpty ? [Float](repeating: 1, count: $0.count) : $0.precision }
+          : [],
         states: parts.flatMap(\.parameters.states))
     }
     set {

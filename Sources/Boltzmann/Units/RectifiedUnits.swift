@@ -61,7 +61,8 @@ public struct RectifiedUnits: Units {
     // The mean of a cut Gaussian lies above that of the whole one.
     var high = wanted
     let unit = RectifiedUnits(bias: [Float](repeating: 0, count: count))
-    let inputs = MutableMatrixView(rows: 1, columns: count), found = MutableMatrixView(rows: 1, columns: count)
+    let inputs = MutableMatrixView(rows: 1, columns: count),
+      found = MutableMatrixView(rows: 1, columns: count)
     for _ in 0..<40 {
       let middle = zip(low, high).map { ($0 + $1) / 2 }
       inputs.setRow(0, middle)

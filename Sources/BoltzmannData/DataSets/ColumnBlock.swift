@@ -15,7 +15,8 @@ struct ColumnBlock {
   ///
   /// Throws `DataError` with the first row and column whose value is none of the kind.
   init(
-    _ table: NumericTable, first: Int, part: LayerSpecification.Part, preprocessing: Preprocessing, seed: UInt64
+    _ table: NumericTable, first: Int, part: LayerSpecification.Part, preprocessing: Preprocessing,
+    seed: UInt64
   ) throws {
     let values = PlacedValues(table: table, first: first)
     switch part.kind {
@@ -31,7 +32,8 @@ struct ColumnBlock {
     case SpinUnits.kind:
       let binary = try BinaryBlock(values, preprocessing, seed: seed)
       self.init(
-        AffineSamples(binary.samples, scale: 2, shift: -1), kind: part.kind, hasLikelihood: binary.hasLikelihood,
+        AffineSamples(binary.samples, scale: 2, shift: -1), kind: part.kind,
+        hasLikelihood: binary.hasLikelihood,
         scale: binary.scale)
     default:
       let binary = try BinaryBlock(values, preprocessing, seed: seed)
@@ -105,7 +107,8 @@ struct PlacedValues {
     case .bytes(let bytes): GreySamples(width: table.columns, bytes: bytes, scale: Float(1 / (scale ?? 1)))
     case .floats(let floats):
       FloatSamples(
-        width: table.columns, values: scale.map { scale in floats.map { Float(Double($0) / scale) } } ?? floats)
+        width: table.columns,
+        values: scale.map { scale in floats.map { Float(Double($0) / scale) } } ?? floats)
     }
   }
 

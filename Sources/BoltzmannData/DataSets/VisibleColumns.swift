@@ -18,7 +18,8 @@ public struct VisibleColumns: Sendable {
     let columns = whitening?.mean.count ?? blocks.reduce(0) { $0 + $1.count }
     taker = (name, columns)
     specification =
-      whitening == nil ? LayerSpecification(blocks) : LayerSpecification([UnitBlock(kind: GaussianUnits.kind, count: columns)])
+      whitening == nil
+      ? LayerSpecification(blocks) : LayerSpecification([UnitBlock(kind: GaussianUnits.kind, count: columns)])
   }
 
   /// The parts with the columns of the table that each takes.

@@ -34,7 +34,8 @@ extension ModelReader {
     let blocks = try blocks(side, columns: bias.count)
     let columns = blocks.reduce(0) { $0 + $1.columns }
     guard columns == bias.count else {
-      throw error("has \(bias.count) entries, but \(side)_units have \(columns) columns", tensor: "\(side)_bias")
+      throw error(
+        "has \(bias.count) entries, but \(side)_units have \(columns) columns", tensor: "\(side)_bias")
     }
     guard var units = Boltzmann.units(of: blocks) else { throw unknown(side, "\(blocks.map(\.kind))") }
     units.bias = bias
@@ -87,7 +88,8 @@ extension ModelReader {
   private func states(_ json: JSONValue) -> [Int]? {
     guard let list = json.array, !list.isEmpty else { return nil }
     let states = list.compactMap(\.integer)
-    let isRight = states.count == list.count && states.allSatisfy { (1...CategoricalSamples.mostStates).contains($0) }
+    let isRight =
+      states.count == list.count && states.allSatisfy { (1...CategoricalSamples.mostStates).contains($0) }
     return isRight ? states : nil
   }
 

@@ -16,6 +16,7 @@ public struct RunSettings: Codable, Sendable {
   public var hiddenKind: String
   public var weightInitialization: WeightInitialization
   public var visibleBiasFromData: Bool
+  public var hiddenBiasInitialization = HiddenBiasInitialization.zero
   /// Epochs between log-likelihoods; nil: none.
   public var logLikelihoodEvery: Int?
   public var checkpointMinutes: Double
@@ -73,7 +74,9 @@ public struct RunSettings: Codable, Sendable {
   public var visibles: VisibleColumns { get throws { VisibleColumns(try specification(visibleKind)) } }
 
   /// The most columns that the hidden layer can have.
-  public var mostHiddenColumns: Double { get throws { try specification(hiddenKind).mostColumns(units: hidden) } }
+  public var mostHiddenColumns: Double {
+    get throws { try specification(hiddenKind).mostColumns(units: hidden) }
+  }
 
   /// The learning rate where none is asked for.
   public var defaultLearningRate: Double {

@@ -15,7 +15,8 @@ struct EpochMetricsTests {
     epoch: Int = 3, threads: Int = 2
   ) -> EpochMetrics {
     EpochMetrics(
-      of: pair.engine, samples: samples, validation: validation, hasLikelihood: hasLikelihood, epoch: epoch, seed: 363,
+      of: pair.engine, samples: samples, validation: validation, hasLikelihood: hasLikelihood, epoch: epoch,
+      seed: 363,
       parallel: Parallel(threads: threads))
   }
 
