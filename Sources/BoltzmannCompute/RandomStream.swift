@@ -14,6 +14,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case annealingVisible = 8
   case annealingStart = 9
   case selection = 10
+  case transitionProposal = 40
+  case transitionAcceptance = 41
   case test = 255
 }
 
