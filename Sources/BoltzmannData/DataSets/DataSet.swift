@@ -50,7 +50,10 @@ public struct DataSet: Sendable {
     fingerprint = "\(table.rows)x\(table.columns):crc32:\(String(table.values.checksum, radix: 16))"
     hasLikelihood = parts.allSatisfy(\.hasLikelihood)
     var found = preprocessing
-    for part in parts { found.scale = part.scale ?? found.scale }
+    // Kept, a divisor of grey columns would divide the real ones too when the model's data are read again.
+    if !parts.contains(where: { $0.block.units?.realColumns.isEmpty == false }) {
+      for part in parts { found.scale = part.scale ?? found.scale }
+    }
     let columns = parts.count == 1 ? parts[0].samples : JoinedSamples(parts.map(\.samples))
     let joined = try weights.map { try DataSet.weighted(columns, by: $0) } ?? columns
     if let whitening = preprocessing.whitening {
