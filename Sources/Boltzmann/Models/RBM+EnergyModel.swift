@@ -58,6 +58,6 @@ extension RBM: TractableEnergyModel {
   }
 
   public func expectedParameterGradient(parallel: Parallel = .all) throws -> [Double] {
-    flat(try Enumeration(of: self).moments(parallel: parallel))
+    flat(try exactMoments(parallel: parallel))
   }
 }
