@@ -88,7 +88,7 @@ import Testing
   ///              and p − q add 6 u of z, times the hazard ≤ z + 1: 6·(z² + z) ≤ 15·(E + 3) + 10. z − a rounds by
   ///              a part of |a|, times the hazard.
   ///   hazard     the terms of H(s) and E itself have 4 roundings of E, s 3 of s·h ≤ 2E + 1, the logarithm 8 of at
-  ///              most 1; the step that is not taken is below 180 u at E = 23
+  ///              most 1; the step that is not taken is below 120 u at E = 23
   ///   series     h is good to 20 and more by a² for a < 0; the terms left out are 16 u of E
   @Test(
     arguments: InstructionSet.available,
