@@ -92,9 +92,9 @@ extension ReferenceLayeredRBM {
 }
 
 extension ReferenceLayer {
-  /// The states to sum: of a real unit some 2⁸ nodes of a grid, so that a layer has at most two of them.
+  /// The states to sum: of a real unit some 2⁷ nodes of a grid, so that a layer has at most two of them.
   fileprivate var cost: Double {
     ReferenceLayer(blocks.filter { !$0.kind.isReal }).stateCount
-      * exp2(8.5 * Double(isReal.count { $0 }))
+      * exp2(7.5 * Double(isReal.count { $0 }))
   }
 }

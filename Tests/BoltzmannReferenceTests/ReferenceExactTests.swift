@@ -20,7 +20,7 @@ private func flat(_ moments: ReferenceMoments) -> [Double] {
 
 @Suite("Exact sums for every kind")
 struct ReferenceExactTests {
-  // Grids of at most 30,000 nodes, each term good to 1e-14 relative, values below 20.
+  // Grids of at most 20,000 nodes, each term good to 1e-14 relative, values below 20.
   static let tolerance = 1e-11
 
   @Test(
