@@ -33,13 +33,26 @@ extension ReferenceLayer {
     }
   }
 
-  /// All states; for real units a grid fine enough for tests, of some 100 nodes a unit.
+  /// All states; for real units a grid of some 100 or 200 nodes a unit.
   ///
-  /// It reaches `radius` standard deviations 1/√γ from 0, in steps of `spacing`; see `lineNodes`, `halfLineNodes`.
+  /// It reaches `radius` standard deviations 1/√γ from 0, and steps are no longer than `spacing` of them.
   public func states(radius: Double = 16, spacing: Double = 0.4) -> ReferenceStates {
     blocks.reduce(.empty) { layer, block in
       block.sites.reduce(layer) { states, site in
         states * block.states(of: site, radius: radius, spacing: spacing)
+      }
+    }
+  }
+}
+
+extension ReferenceLayer {
+  /// How many states `states(radius:)` has, as a Double since they may be many.
+  func nodeCount(_ radius: Double, spacing: Double = 0.4) -> Double {
+    blocks.reduce(1) { count, block in
+      switch block.kind {
+      case .bernoulli, .spin, .categorical: count * ReferenceLayer(block).stateCount
+      case .gaussian: count * pow(2 * radius / spacing, Double(block.width))
+      case .relu: count * pow((4 + log(radius)) * radius / spacing, Double(block.width))
       }
     }
   }
@@ -54,7 +67,7 @@ extension ReferenceUnits {
     case .categorical:
       return ReferenceStates(states: site.map { oneHot($0, in: site) }, logWeights: site.map { _ in 0 })
     case .gaussian: return lineNodes(radius: radius, spacing: spacing, scale: deviation)
-    case .relu: return halfLineNodes(radius: radius, spacing: spacing / 8, scale: deviation)
+    case .relu: return halfLineNodes(radius: radius, spacing: spacing / radius, scale: deviation)
     }
   }
 }
@@ -73,6 +86,7 @@ private func lineNodes(radius: Double, spacing: Double, scale: Double) -> Refere
 /// ```
 /// x = scale·exp(t − e^{−t})          dx/dt = x·(1 + e^{−t})
 /// ```
+/// The steps in x grow with x: the spacing of t decides on the last of them.
 /// Source: Takahasi & Mori, "Double exponential formulas for numerical integration", 1974.
 private func halfLineNodes(radius: Double, spacing: Double, scale: Double) -> ReferenceStates {
   let range = (-4 / spacing).rounded(.down)...(log(radius) / spacing).rounded(.up)
