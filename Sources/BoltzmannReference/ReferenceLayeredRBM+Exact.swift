@@ -87,9 +87,10 @@ extension ReferenceLayeredRBM {
   /// states are too many.
   private var summable: (machine: ReferenceLayeredRBM, isMirrored: Bool)? {
     guard isNormalizable else { return nil }
-    let counts = (visible.nodeCount(gridRadius), mirrored.visible.nodeCount(mirrored.gridRadius))
-    guard min(counts.0, counts.1) <= 0x1p20 else { return nil }
-    return counts.0 <= counts.1 ? (self, false) : (mirrored, true)
+    let visibleCount = visible.stateCount(radius: gridRadius)
+    let hiddenCount = hidden.stateCount(radius: mirrored.gridRadius)
+    guard min(visibleCount, hiddenCount) <= 0x1p20 else { return nil }
+    return visibleCount <= hiddenCount ? (self, false) : (mirrored, true)
   }
 
   /// The states to sum over on the visible side.

@@ -22,17 +22,6 @@ public struct ReferenceStates: Equatable, Sendable {
 }
 
 extension ReferenceLayer {
-  /// The number of states, as a Double since it may be large; infinite for real units.
-  public var stateCount: Double {
-    blocks.reduce(1) { count, block in
-      switch block.kind {
-      case .bernoulli, .spin: count * exp2(Double(block.width))
-      case .categorical: block.sites.reduce(count) { $0 * Double($1.count) }
-      case .gaussian, .relu: block.width == 0 ? count : .infinity
-      }
-    }
-  }
-
   /// All states; for real units a grid of some 100 or 200 nodes a unit.
   ///
   /// It reaches `radius` standard deviations 1/√γ from 0, and steps are no longer than `spacing` of them.
@@ -43,14 +32,13 @@ extension ReferenceLayer {
       }
     }
   }
-}
 
-extension ReferenceLayer {
-  /// How many states `states(radius:)` has, as a Double since they may be many.
-  func nodeCount(_ radius: Double, spacing: Double = 0.4) -> Double {
+  /// How many states that is, about: a Double, since they may be many.
+  public func stateCount(radius: Double = 16, spacing: Double = 0.4) -> Double {
     blocks.reduce(1) { count, block in
       switch block.kind {
-      case .bernoulli, .spin, .categorical: count * ReferenceLayer(block).stateCount
+      case .bernoulli, .spin: count * exp2(Double(block.width))
+      case .categorical: block.sites.reduce(count) { $0 * Double($1.count) }
       case .gaussian: count * pow(2 * radius / spacing, Double(block.width))
       case .relu: count * pow((4 + log(radius)) * radius / spacing, Double(block.width))
       }

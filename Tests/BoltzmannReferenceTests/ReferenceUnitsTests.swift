@@ -115,8 +115,13 @@ struct ReferenceUnitsTests {
     #expect(
       layer.states().states
         == [[1, 0, 0, -1], [0, 1, 0, -1], [0, 0, 1, -1], [1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 1, 1]])
-    #expect(layer.stateCount == 6)
-    #expect(ReferenceLayer(ReferenceUnits(.relu, bias: [0])).stateCount == .infinity)
+    #expect(layer.stateCount() == 6)
+    for kind in [ReferenceUnits.Kind.gaussian, .relu] {
+      // The ends are rounded outwards.
+      let layer = ReferenceLayer(ReferenceUnits(kind, bias: [0, 0]))
+      let count = Double(layer.states(radius: 3).states.count)
+      #expect(count >= layer.stateCount(radius: 3) && count <= 1.3 * layer.stateCount(radius: 3))
+    }
   }
 }
 
