@@ -14,6 +14,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case annealingVisible = 8
   case annealingStart = 9
   case selection = 10
+  case site = 40
+  case clampedSite = 41
   case test = 255
 }
 
