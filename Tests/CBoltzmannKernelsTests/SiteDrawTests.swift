@@ -20,7 +20,8 @@ private struct Site {
 
   /// The input of a chain, in Double, and what the kernel's may differ by: units + 2 roundings of the terms.
   func input(_ chain: Int) -> (value: Double, error: Double) {
-    let terms = coupling.indices.map { Double(coupling[$0]) * Double(states[$0, chain]) } + [Double(field[chain])]
+    let products = coupling.indices.map { Double(coupling[$0]) * Double(states[$0, chain]) }
+    let terms = products + [Double(field[chain])]
     let magnitude = terms.reduce(0) { $0 + abs($1) }
     return (terms.reduce(0, +), Double(terms.count + 2) * unitRoundoff * magnitude)
   }
