@@ -1,5 +1,5 @@
 public import Boltzmann
-public import BoltzmannCompute
+internal import BoltzmannCompute
 public import BoltzmannReference
 
 extension ReferenceBoltzmannMachine {
@@ -101,6 +101,9 @@ public struct BoltzmannMachineCase: Sendable, CustomStringConvertible {
     .init(6, 5, .bernoulli, .spin, [.visible, .hidden]),
     .init(10, 2, .bernoulli, .bernoulli, [.visible]),
   ]
+
+  /// Those whose states are few enough to be summed over hundreds of times.
+  public static let small = all.filter { $0.visible + $0.hidden <= 7 }
 
   private init(
     _ visible: Int, _ hidden: Int, _ visibleKind: ReferenceBoltzmannMachine.Kind,
