@@ -116,11 +116,14 @@ public struct BoltzmannMachineCase: Sendable, CustomStringConvertible {
     self.lateral = lateral
   }
 
-  public var description: String { "\(visible) \(visibleKind) + \(hidden) \(hiddenKind), \(lateral.rawValue)" }
+  public var description: String {
+    "\(visible) \(visibleKind) + \(hidden) \(hiddenKind), \(lateral.rawValue)"
+  }
 
   public func machine(seed: UInt64, deviation: Double = 0.7) -> ReferenceBoltzmannMachine {
     .normal(
-      visible: visible, hidden: hidden, deviation: deviation, visibleKind: visibleKind, hiddenKind: hiddenKind,
+      visible: visible, hidden: hidden, deviation: deviation, visibleKind: visibleKind,
+      hiddenKind: hiddenKind,
       lateral: lateral, seed: seed)
   }
 

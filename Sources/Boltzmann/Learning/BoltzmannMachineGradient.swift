@@ -19,10 +19,12 @@ struct BoltzmannMachineGradient: Sendable {
     switch settings.method {
     case .exact:
       let enumeration = try BoltzmannMachineEnumeration(of: model, keeping: settings.lateral)
-      gradient = try model.clampedMoments(of: visibles.view, parallel: parallel)
+      gradient =
+        try model.clampedMoments(of: visibles.view, parallel: parallel)
         - enumeration.moments(parallel: parallel)
     case .pseudoLikelihood:
-      gradient = try BoltzmannMachinePseudoLikelihood(of: model).gradient(of: visibles.view, parallel: parallel)
+      gradient = try BoltzmannMachinePseudoLikelihood(of: model).gradient(
+        of: visibles.view, parallel: parallel)
     case .pcd:
       let data = positivePhase(of: model, visibles, parallel)
       gradient = data - negativePhase(of: model, parallel)

@@ -31,7 +31,8 @@ public struct BoltzmannMachineEnumeration: Sendable {
     let (enumerated, summed) = choices.min { $0.0.count < $1.0.count } ?? choices[0]
     guard enumerated.count <= BoltzmannMachineEnumeration.limit else {
       throw SettingsError(
-        message: "the exact sum needs at most \(BoltzmannMachineEnumeration.limit) units that are coupled among "
+        message:
+          "the exact sum needs at most \(BoltzmannMachineEnumeration.limit) units that are coupled among "
           + "themselves, not \(enumerated.count)")
     }
     self.machine = machine
@@ -43,6 +44,9 @@ public struct BoltzmannMachineEnumeration: Sendable {
     self.summed =
       summed.isEmpty ? nil : SummedLayer(machine, enumerated: enumerated, summed: summed, states: states)
   }
+
+  /// How many units are enumerated.
+  public var enumeratedCount: Int { enumerated.count }
 
   /// log Z in nats.
   public func logPartition(parallel: Parallel = .all) -> Double {

@@ -66,7 +66,8 @@ public struct MeanFieldEstimate: Sendable {
 
 extension BoltzmannMachine {
   /// Mean-field for all units, from `start` or from the means that the biases alone would give.
-  public func meanField(_ settings: MeanField = MeanField(), from start: [Float]? = nil) -> MeanFieldEstimate {
+  public func meanField(_ settings: MeanField = MeanField(), from start: [Float]? = nil) -> MeanFieldEstimate
+  {
     precondition((start?.count ?? unitCount) == unitCount, "one mean a unit")
     let fields = MutableMatrixView(rows: unitCount, columns: 1)
     fields.setColumn(0, bias)

@@ -62,7 +62,8 @@ struct SummedLayer: Sendable {
   }
 
   /// Adds the states of these probabilities; the inputs become the means.
-  func add(_ probabilities: [Double], high: Int, _ inputs: MutableMatrixView, to moments: inout SummedMoments) {
+  func add(_ probabilities: [Double], high: Int, _ inputs: MutableMatrixView, to moments: inout SummedMoments)
+  {
     kind.means(inputs: inputs.view, into: inputs)
     let values = values(high: high), weights = probabilities.map { Float($0) }
     let weighted = Matrix(rows: values.rows, columns: values.columns) { weights[$0] * values[$0, $1] }

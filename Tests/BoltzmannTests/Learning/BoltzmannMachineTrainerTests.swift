@@ -87,7 +87,8 @@ struct BoltzmannMachineTrainerTests {
     }
   }
 
-  @Test("by the exact gradient the likelihood rises; J stays symmetric, its diagonal and left-out blocks zero")
+  @Test(
+    "by the exact gradient the likelihood rises; J stays symmetric, its diagonal and left-out blocks zero")
   func exactGradient() throws {
     for lateral in [[.visible, .hidden], .visible, .hidden, []] as [LateralCouplings] {
       var settings = settings(.exact)
@@ -200,11 +201,13 @@ struct BoltzmannMachineTrainerTests {
     #expect(message { $0.l2 = -1 } == "weight decay must not be negative")
     #expect(message { $0.meanField.damping = 1 } == "damping must lie in [0, 1)")
     #expect(
-      message { $0.method = .pseudoLikelihood } == "the pseudo-likelihood needs a machine without hidden units")
+      message { $0.method = .pseudoLikelihood }
+        == "the pseudo-likelihood needs a machine without hidden units")
     #expect(
       message { $0.lateral = [] } == "the machine has couplings within a layer that shall have none")
     #expect(
-      message(BoltzmannMachine(visible: 4)) { _ in } == "the data have 5 columns, the machine 4 visible units")
+      message(BoltzmannMachine(visible: 4)) { _ in } == "the data have 5 columns, the machine 4 visible units"
+    )
     #expect(
       message(BoltzmannMachine(visible: 5, hidden: 21)) { $0.method = .exact }
         == "the exact sum needs at most 25 units that are coupled among themselves, not 26")

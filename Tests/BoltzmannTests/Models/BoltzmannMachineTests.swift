@@ -41,7 +41,8 @@ struct BoltzmannMachineTests {
   }
 
   /// Numbers of few bits: every sum is exact.
-  @Test("E = −xᵀQx over all pairs, Q any matrix, up to the constant of spins", arguments: TwoStateKind.allCases)
+  @Test(
+    "E = −xᵀQx over all pairs, Q any matrix, up to the constant of spins", arguments: TwoStateKind.allCases)
   func quadraticForm(_ kind: TwoStateKind) throws {
     let q: [[Double]] = [[0.5, 1, -2], [3, -1.5, 0.25], [0, 0.75, 2]]
     let machine = try BoltzmannMachine(quadraticForm: Matrix(q), kind: kind)
@@ -62,9 +63,12 @@ struct BoltzmannMachineTests {
       message { try BoltzmannMachine(visibleBias: [0, 0], visibleCouplings: Matrix([[0, 1], [2, 0]])) }
         == "visible couplings are not symmetric: (1, 0) differs from its mirror")
     #expect(
-      message { try BoltzmannMachine(visibleBias: [0], hiddenBias: [.nan]) } == "a parameter is no finite number")
+      message { try BoltzmannMachine(visibleBias: [0], hiddenBias: [.nan]) }
+        == "a parameter is no finite number")
     #expect(
-      message { try BoltzmannMachine(visibleBias: [0, 0], visibleCouplings: Matrix([[.infinity, 0], [0, 0]])) }
+      message {
+        try BoltzmannMachine(visibleBias: [0, 0], visibleCouplings: Matrix([[.infinity, 0], [0, 0]]))
+      }
         == "a parameter is no finite number")
   }
 }
@@ -107,7 +111,8 @@ struct RestrictedBoltzmannMachineTests {
   @Test("other kinds of units have no such machine")
   func otherUnits() {
     let machine = RBM(
-      visible: TernaryUnits(bias: [0]), hidden: BernoulliUnits(bias: [0]), weights: Matrix(rows: 1, columns: 1))
+      visible: TernaryUnits(bias: [0]), hidden: BernoulliUnits(bias: [0]),
+      weights: Matrix(rows: 1, columns: 1))
     #expect(BoltzmannMachine(machine) == nil)
   }
 }
