@@ -205,7 +205,8 @@ import Testing
     let scratch = try scratch()
     let outcome = try Tool.run(
       [
-        "general", "train", "--data", "data.csv", "--batch-size", "10", "--learning-rate", "1e38", "--method",
+        "general", "train", "--data", "data.csv", "--batch-size", "10", "--learning-rate", "1e38", "--l2",
+        "1", "--method",
         "pseudo-likelihood", "--output", "n.safetensors", "--json",
       ], folder: scratch.root)
     outcome.expectFailure(75, ["training diverged"])
