@@ -43,11 +43,12 @@ struct GeneralEvaluate: ParsableCommand {
     let pseudo = (try? BoltzmannMachinePseudoLikelihood(of: machine)).map {
       $0.mean(of: data.samples, parallel: common.parallel)
     }
-    let exact = try exactly(machine, data.samples)
+    let exact = partition == Partition.none ? nil : try exactly(machine, data.samples)
     if exact == nil && partition == nil {
       common.note("note: too many coupled units for an exact log Z; mean-field's bound is all there is of it")
     }
-    if let perSample, let exact {
+    if let perSample {
+      guard let exact else { throw SettingsError(message: "--per-sample needs an exact log Z") }
       let values = exact.energies.map { -$0 - exact.logPartition }
       try NPY.write(values, shape: [values.count], to: perSample)
     }
@@ -59,30 +60,18 @@ struct GeneralEvaluate: ParsableCommand {
     }
   }
 
-  /// Free energies and log Z, where wanted or few enough units have to be enumerated.
+  /// Free energies and log Z; nil where too many units would have to be enumerated, unless that was asked for.
   private func exactly(_ machine: BoltzmannMachine, _ samples: any Samples) throws -> Exact? {
-    guard partition != Partition.none else {
-      try refusePerSample()
-      return nil
-    }
     do {
       let enumeration = try BoltzmannMachineEnumeration(of: machine)
-      guard partition == .exact || enumeration.enumeratedCount <= 20 else {
-        try refusePerSample()
-        return nil
-      }
+      guard partition == .exact || enumeration.enumeratedCount <= 20 else { return nil }
       return Exact(
         energies: try machine.freeEnergies(of: samples, parallel: common.parallel),
         logPartition: enumeration.logPartition(parallel: common.parallel))
     } catch let error as SettingsError {
       if partition == .exact { throw error }
-      try refusePerSample()
       return nil
     }
-  }
-
-  private func refusePerSample() throws {
-    if perSample != nil { throw SettingsError(message: "--per-sample needs an exact log Z") }
   }
 
   private func printJSON(_ count: Int, _ pseudo: Double?, _ exact: Exact?, _ bound: Double) throws {

@@ -24,6 +24,15 @@ extension MutableMatrixView {
       UInt64(firstUnit + site))
   }
 
+  /// Sets every row to the same values.
+  public func fillRows(_ values: [Float]) {
+    precondition(values.count == columns, "a row holds \(columns) values")
+    values.withUnsafeBufferPointer { source in
+      guard let source = source.baseAddress else { return }
+      for row in 0..<rows { (base + row * stride).update(from: source, count: columns) }
+    }
+  }
+
   /// self ← scale·self + offset
   public func scale(by scale: Float, adding offset: Float) {
     for row in 0..<rows {

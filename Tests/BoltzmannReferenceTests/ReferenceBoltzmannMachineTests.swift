@@ -117,7 +117,7 @@ struct ReferenceSweepTests {
   @Test("of bits and spins")
   func stationary() {
     let machine = ReferenceBoltzmannMachine.normal(
-      visible: 3, hidden: 2, visibleKind: .spin, hiddenKind: .bernoulli, seed: 309)
+      visible: 3, hidden: 2, deviation: 0.4, visibleKind: .spin, hiddenKind: .bernoulli, seed: 309)
     let (states, probabilities) = (machine.jointStates, machine.jointProbabilities())
     // At least ten expected counts for the rarest state.
     let chains = 100_000

@@ -34,7 +34,7 @@ extension BoltzmannMachine {
       hiddens.moments(given: visibles.rows(range), means: columns.rows(hiddenUnits).columns(range))
     }
     var result = PairMoments(columns: columns.view, parallel: parallel)
-    guard lateral.contains(.hidden) else { return result }
+    guard isCoupled(hiddenUnits) else { return result }
     for i in 0..<hiddenCount {
       for j in 0..<hiddenCount where j != i {
         let sum = parts.reduce(0) { $0 + $1[max(i, j)][min(i, j)] }
@@ -57,7 +57,7 @@ struct ClampedHiddens: Sendable {
   /// Throws `SettingsError` where the hiddens are coupled and too many to enumerate.
   init(of machine: BoltzmannMachine) throws {
     self.machine = machine
-    isCoupled = machine.lateral.contains(.hidden)
+    isCoupled = machine.isCoupled(machine.hiddenUnits)
     guard !isCoupled || machine.hiddenCount <= BoltzmannMachineEnumeration.limit else {
       throw SettingsError(
         message: "P(v) needs at most \(BoltzmannMachineEnumeration.limit) coupled hidden units, "

@@ -66,7 +66,7 @@ public struct BoltzmannMachinePseudoLikelihood: Sendable {
   /// b + Uv of every row.
   private func inputs(of visibles: MatrixView) -> MutableMatrixView {
     let inputs = MutableMatrixView(rows: visibles.rows, columns: machine.unitCount)
-    for row in 0..<inputs.rows { inputs.setRow(row, machine.bias) }
+    inputs.fillRows(machine.bias)
     inputs.multiply(visibles, machine.couplings.view, beta: 1)
     return inputs
   }

@@ -102,7 +102,7 @@ extension BoltzmannMachine {
     _ settings: MeanField, given visibles: MatrixView, from hiddens: MutableMatrixView, parallel: Parallel
   ) -> MeanField.Info {
     var settings = settings
-    if !lateral.contains(.hidden) { settings.damping = 0 }
+    if !isCoupled(hiddenUnits) { settings.damping = 0 }
     let infos = parallel.mapBlocks(of: visibles.columns, size: 64) { [settings] range in
       let fields = MutableMatrixView(rows: hiddenCount, columns: range.count)
       for (row, unit) in hiddenUnits.enumerated() { fields.rows(row..<(row + 1)).fill(bias[unit]) }

@@ -28,7 +28,7 @@ extension BoltzmannMachine {
 
   /// inputs ← c + v·W, what every hidden receives from bias and visibles, `[rows, hidden]`.
   public func hiddenFields(given visibles: MatrixView, into inputs: MutableMatrixView) {
-    for row in 0..<inputs.rows { inputs.setRow(row, bias[hiddenUnits]) }
+    inputs.fillRows(hiddenBias)
     inputs.multiply(visibles, window(visibleUnits, hiddenUnits), beta: 1)
   }
 }

@@ -98,8 +98,8 @@ extension BoltzmannMachine {
   /// The layers whose own couplings are not all zero.
   public var lateral: LateralCouplings {
     var result: LateralCouplings = []
-    if !isZero(visibleUnits) { result.insert(.visible) }
-    if !isZero(hiddenUnits) { result.insert(.hidden) }
+    if isCoupled(visibleUnits) { result.insert(.visible) }
+    if isCoupled(hiddenUnits) { result.insert(.hidden) }
     return result
   }
 
@@ -112,7 +112,8 @@ extension BoltzmannMachine {
     return result
   }
 
-  private func isZero(_ units: Range<Int>) -> Bool { window(units, units).values.allSatisfy { $0 == 0 } }
+  /// Whether any of the units are coupled with each other.
+  func isCoupled(_ units: Range<Int>) -> Bool { window(units, units).values.contains { $0 != 0 } }
 
   /// Some of the couplings, to read.
   func window(_ rows: Range<Int>, _ columns: Range<Int>) -> MatrixView {

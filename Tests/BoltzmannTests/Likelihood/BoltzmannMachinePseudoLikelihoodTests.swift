@@ -59,8 +59,8 @@ struct BoltzmannMachinePseudoLikelihoodTests {
 struct PseudoLikelihoodConsistencyTests {
   static let truth = ReferenceBoltzmannMachine.normal(
     visible: 12, hidden: 0, deviation: 0.3, visibleKind: .spin, seed: 463)
-  static let sizes = [1_000, 4_000, 16_000, 64_000]
-  static let replicates = 4
+  static let sizes = [1_000, 4_000, 16_000]
+  static let replicates = 5
 
   /// Exact draws from the enumerated law of 2¹² states.
   private func draws(_ count: Int, seed: UInt64) -> FloatSamples {
@@ -113,16 +113,16 @@ struct PseudoLikelihoodConsistencyTests {
       let errors = try (0..<Self.replicates).map { try logError(size, seed: UInt64(470 + 10 * index + $0)) }
       points.append((log(Double(size)), SampleMean(errors)))
     }
-    // Least squares over four points. Its standard error comes from the scatter within sizes, pooled over the sizes:
+    // Least squares over three points. Its standard error comes from the scatter within sizes, pooled over the sizes:
     // 12 degrees of freedom, for which 7 standard errors are beyond the 10⁻⁵ tail of Student's t (6.6).
-    let middle = points.reduce(0) { $0 + $1.x } / 4
+    let middle = points.reduce(0) { $0 + $1.x } / 3
     let spread = points.reduce(0) { $0 + ($1.x - middle) * ($1.x - middle) }
     let slope = points.reduce(0) { $0 + ($1.x - middle) * $1.y.mean } / spread
-    let pooled = points.reduce(0) { $0 + $1.y.standardError * $1.y.standardError } / 4
+    let pooled = points.reduce(0) { $0 + $1.y.standardError * $1.y.standardError } / 3
     let standardError = (pooled / spread).squareRoot()
     // Beyond 1/√N an estimate of 78 numbers has relative terms of order 78/N: 8 % at 1,000, which tilts the line by
-    // 0.08·|x − x̄|/Σ(x − x̄)² = 0.017.
-    #expect(abs(slope + 0.5) <= 7 * standardError + 0.017, "slope \(slope) ± \(standardError)")
+    // 0.08·|x − x̄|/Σ(x − x̄)² = 0.029.
+    #expect(abs(slope + 0.5) <= 7 * standardError + 0.029, "slope \(slope) ± \(standardError)")
     #expect(standardError < 0.05, "so that the bound means something")
   }
 }
