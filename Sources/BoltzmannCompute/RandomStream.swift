@@ -16,6 +16,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case selection = 10
   case transitionProposal = 40
   case transitionAcceptance = 41
+  case site = 40
+  case clampedSite = 41
   case test = 255
 }
 
