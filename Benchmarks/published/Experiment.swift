@@ -23,7 +23,7 @@ protocol Experiment: Sendable {
 enum Experiments {
   static let all: [any Experiment] =
     BarsAndStripes.all + [
-      DeepLearningTutorial(), CenteredMNIST(isFlipped: false), CenteredMNIST(isFlipped: true), PlainMNIST(),
+      DiscriminativeRBM(), DeepLearningTutorial(), CenteredMNIST(isFlipped: false), CenteredMNIST(isFlipped: true), PlainMNIST(),
       LargeMNIST(),
     ]
 

@@ -14,6 +14,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case annealingVisible = 8
   case annealingStart = 9
   case selection = 10
+  case classes = 20
   case test = 255
 }
 
