@@ -89,3 +89,4 @@ extension LearningRateSchedule: ExpressibleByArgument {}
 extension WeightInitialization: ExpressibleByArgument {}
 extension StepSchedule: ExpressibleByArgument {}
 extension AnnealingSchedule: ExpressibleByArgument {}
+extension ClassificationMethod: ExpressibleByArgument {}

@@ -69,6 +69,8 @@ public struct ClassificationTrainer: Checkpointed, Sendable {
     public let lossSum: Double
     /// How many samples of the minibatch have a label.
     public let labelled: Int
+    /// How many samples the minibatch has.
+    public let samples: Int
     /// Whether it was the last minibatch of the epoch.
     public let endsEpoch: Bool
   }
@@ -93,7 +95,7 @@ public struct ClassificationTrainer: Checkpointed, Sendable {
     }
     let info = Info(
       epoch: epoch, learningRate: rate, stepNorm: squaredStep.squareRoot(), lossSum: loss.sum,
-      labelled: loss.labelled, endsEpoch: minibatch + 1 == minibatchesPerEpoch)
+      labelled: loss.labelled, samples: batch.count, endsEpoch: minibatch + 1 == minibatchesPerEpoch)
     advance(endsEpoch: info.endsEpoch)
     return info
   }

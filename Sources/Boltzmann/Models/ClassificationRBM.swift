@@ -39,14 +39,15 @@ public struct ClassificationRBM: Sendable {
     self.classWeights = classWeights
   }
 
-  /// A new machine: weights as drawn, hidden biases zero; visible and class biases reproduce the data's means and
-  /// the classes' shares.
+  /// A new machine: hidden biases zero; visible and class biases reproduce the data's means and the classes' shares.
+  ///
+  /// Weights are uniform in ±1/√max(visible, hidden), as Larochelle & Bengio drew them, unless told otherwise.
   public static func initialized(
-    dataMeans: [Float], classShares: [Float], hidden: Int,
-    weights: WeightInitialization = .normal(standardDeviation: 0.01), seed: UInt64
+    dataMeans: [Float], classShares: [Float], hidden: Int, weights: WeightInitialization? = nil, seed: UInt64
   ) -> ClassificationRBM {
     let visible = dataMeans.count
-    let drawn = weights(visible: visible + classShares.count, hidden: hidden, seed: seed)
+    let law = weights ?? .uniform(bound: 1 / Double(max(visible, hidden)).squareRoot())
+    let drawn = law(visible: visible + classShares.count, hidden: hidden, seed: seed)
     func rows(_ range: Range<Int>) -> Matrix {
       Matrix(rows: range.count, columns: hidden, values: drawn.view.rows(range).values)
     }
