@@ -31,15 +31,17 @@ struct ClassificationChains: Sendable {
     to ends: ClassificationPhase
   ) -> [Int] {
     let range = ends.blocks[block], visibles = ends.visibles.rows(range), hiddens = hiddens.rows(range)
+    let factors = ends.factors.rows(range)
     var classes = starts
     for step in firstStep..<(firstStep + UInt64(steps)) {
       model.sampleHiddens(
         given: visibles.view, classes: classes, random: random(.hidden, step, numbers), into: hiddens)
       model.sampleVisibles(given: hiddens.view, random: random(.visible, step, numbers), into: visibles)
-      classes = model.sampleClasses(given: hiddens.view, random: random(.classes, step, numbers))
+      classes = model.sampleClasses(
+        given: hiddens.view, random: random(.classes, step, numbers), scratch: factors)
     }
     model.hiddenInputs(given: visibles.view, into: ends.inputs.rows(range))
-    ends.factors.rows(range).fill(0)
+    factors.fill(0)
     for (row, (y, weight)) in zip(range, zip(classes, weights)) {
       ends.factors[row, y] = -weight
       ends.weights[row, 0] = -weight

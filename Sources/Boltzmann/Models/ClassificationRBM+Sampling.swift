@@ -23,7 +23,12 @@ extension ClassificationRBM {
 
   /// A draw from P(y | h) ∝ e^{d_y + U_{y:}h} for every row.
   public func sampleClasses(given hiddens: MatrixView, random: RandomRows) -> [Int] {
-    let inputs = MutableMatrixView(rows: hiddens.rows, columns: classCount)
+    sampleClasses(
+      given: hiddens, random: random, scratch: MutableMatrixView(rows: hiddens.rows, columns: classCount))
+  }
+
+  /// The same with memory for h·Uᵀ, `[rows, classes]`.
+  func sampleClasses(given hiddens: MatrixView, random: RandomRows, scratch inputs: MutableMatrixView) -> [Int] {
     inputs.multiply(hiddens, classWeights.view.transposed)
     return (0..<hiddens.rows).map { row in
       let logits = (0..<classCount).map { Double(inputs[row, $0] + classBias[$0]) }
