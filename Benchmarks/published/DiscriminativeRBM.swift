@@ -39,7 +39,8 @@ struct DiscriminativeRBM: Experiment {
         of: trainer.model, samples: validation.samples, classes: validation.classes,
         parallel: laboratory.parallel)
       stopping.observe(trainer.model, score: score, epoch: trainer.epoch)
-      laboratory.note("\(name): epoch \(trainer.epoch), \(figure(100 * score.error)) % of the validation images")
+      laboratory.note(
+        "\(name): epoch \(trainer.epoch), \(figure(100 * score.error)) % of the validation images")
     }
     guard let best = stopping.best else { preconditionFailure("there was an epoch") }
     return best
@@ -47,7 +48,8 @@ struct DiscriminativeRBM: Experiment {
 
   private func start(_ seed: UInt64) -> ClassificationRBM {
     ClassificationRBM.initialized(
-      dataMeans: [Float](repeating: 0.5, count: 784), classShares: [Float](repeating: 1, count: 10), hidden: 500,
+      dataMeans: [Float](repeating: 0.5, count: 784), classShares: [Float](repeating: 1, count: 10),
+      hidden: 500,
       seed: seed)
   }
 

@@ -49,7 +49,8 @@ extension SoftmaxRegression {
     mutating func epoch(_ features: Matrix, _ classes: [Int], batchSize: Int = 100) {
       let order = RandomStream(seed: seed, purpose: .shuffle)
         .permutation(row: UInt64(epoch), count: classes.count)
-      let rate = 0.05 * LearningRateSchedule.inverseTime(halfLife: 10).factor(progress: Double(epoch), epochs: 1)
+      let rate =
+        0.05 * LearningRateSchedule.inverseTime(halfLife: 10).factor(progress: Double(epoch), epochs: 1)
       let update = WeightUpdate(momentum: 0.9, rate: Float(rate), l1: 0, l2: 1e-5)
       let rows = MutableMatrixView(rows: batchSize, columns: features.columns)
       for begin in stride(from: 0, to: order.count, by: batchSize) {

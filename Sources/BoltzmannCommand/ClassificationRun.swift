@@ -86,7 +86,9 @@ struct ClassificationRun {
     ).write(to: output)
   }
 
-  private var written: String { "\(output): the machine after epoch \(stopping.best?.epoch ?? trainer.epoch)" }
+  private var written: String {
+    "\(output): the machine after epoch \(stopping.best?.epoch ?? trainer.epoch)"
+  }
 }
 
 /// What an epoch of training took and found.

@@ -47,7 +47,8 @@ struct ClassifyTrain: ParsableCommand {
   private func noteUnlabelled(_ data: LabelledData, _ objective: ClassificationObjective) {
     let count = data.places.count { $0 == nil }
     if count > 0 && objective.unsupervised == 0 {
-      common.note("note: \(count) samples without a label are left out; --objective semi-supervised uses them")
+      common.note(
+        "note: \(count) samples without a label are left out; --objective semi-supervised uses them")
     }
   }
 }

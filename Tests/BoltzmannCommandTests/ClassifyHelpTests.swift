@@ -16,7 +16,9 @@ import Testing
       #expect(line.dropFirst(2).contains("  ") || lines[index + 1].hasPrefix("      "), "\(line)")
     }
     for line in lines where !line.hasPrefix("USAGE") { #expect(line.count <= 80, "\(line)") }
-    let examples = text.replacing("\\\n", with: " ").split(separator: "\n").filter { $0.hasPrefix("  boltzmann ") }
+    let examples = text.replacing("\\\n", with: " ").split(separator: "\n").filter {
+      $0.hasPrefix("  boltzmann ")
+    }
     #expect(!examples.isEmpty)
     let empty = try Scratch()
     for example in examples where !example.contains("train --data digits") {

@@ -23,64 +23,89 @@ import Testing
     return outcome
   }
 
-  @Test func trainEvaluateAndPredict() throws {
-    let scratch = try Self.scratch(), count = BarsAndStripesFiles.count
+  /// A folder with a machine that knows every pattern.
+  private func trained() throws -> Scratch {
+    let scratch = try Self.scratch()
     let training = try run(Self.train + ["m.safetensors"], in: scratch)
     #expect(training.outputLines.count == 201 && training.outputLines[0].contains("log loss"))
     #expect(training.error == "m.safetensors: the machine after epoch 200\n")
+    return scratch
+  }
 
-    let files = ["m.safetensors", "--data", "data.csv"]
-    let table = try run(["classify", "evaluate"] + files + ["--labels", "labels.csv"], in: scratch)
+  private static let evaluate = [
+    "classify", "evaluate", "m.safetensors", "--data", "data.csv", "--labels", "labels.csv",
+  ]
+
+  private func evaluation(_ scratch: Scratch) throws -> JSONValue {
+    let outcome = try run(Self.evaluate + ["--json"], in: scratch)
+    return try JSONValue.parse(Array(outcome.output.utf8), path: "output")
+  }
+
+  @Test func evaluate() throws {
+    let scratch = try trained()
+    let table = try run(Self.evaluate, in: scratch)
     #expect(table.output.contains("accuracy  100.00 %\nerror     0.00 % (0)\nlog loss  "))
     #expect(table.output.hasSuffix("\ntrue    3    7\n   3   14    0\n   7    0   14\n"))
-    let json = try run(["classify", "evaluate", "--json"] + files + ["--labels", "labels.csv"], in: scratch)
-    let object = try JSONValue.parse(Array(json.output.utf8), path: "output")
-    #expect(object["samples"]?.integer == count && object["errors"]?.integer == 0)
+    let object = try evaluation(scratch)
+    #expect(object["samples"]?.integer == BarsAndStripesFiles.count && object["errors"]?.integer == 0)
     #expect(object["accuracy"]?.double == 1 && object["error"]?.double == 0)
     #expect(object["classes"] == [3, 7] && object["confusion"] == [[14, 0], [0, 14]])
+  }
 
+  private static let predict = ["classify", "predict", "m.safetensors", "--data", "data.csv", "--output"]
+
+  @Test func predictLabels() throws {
+    let scratch = try trained(), count = BarsAndStripesFiles.count
     for name in ["predicted.npy", "predicted.csv"] {
-      let outcome = try run(["classify", "predict"] + files + ["--output", name], in: scratch)
+      let outcome = try run(Self.predict + [name], in: scratch)
       #expect(outcome.output.isEmpty && outcome.error == "\(count) samples, 2 classes: \(name)\n")
-      let labels = try Labels.read(scratch.path(name))
-      #expect(labels.numbers == BarsAndStripesFiles.labels)
+      #expect(try Labels.read(scratch.path(name)).numbers == BarsAndStripesFiles.labels)
     }
     let array = try #require(NPYArray(scratch.bytes("predicted.npy")))
     #expect(array.type == "<i8" && array.shape == [count])
+    let json = try run(Self.predict + ["predicted.npy", "--json"], in: scratch)
+    #expect(json.output == #"{"classes":[3,7],"output":"predicted.npy","samples":28}"# + "\n")
+  }
 
-    _ = try run(
-      ["classify", "predict", "--probabilities"] + files + ["--output", "p.csv"], in: scratch)
-    let probabilities = try NumericTable.read(scratch.path("p.csv"))
-    #expect(probabilities.names == ["P(3)", "P(7)"] && probabilities.rows == count)
-    var loss = 0.0
-    for (row, label) in BarsAndStripesFiles.labels.enumerated() {
-      let p = [probabilities[row, 0], probabilities[row, 1]]
-      // Each rounded to Float.
-      #expect(abs(p[0] + p[1] - 1) <= 0x1p-23)
-      loss -= log(Double(p[label == 3 ? 0 : 1])) / Double(count)
-    }
-    let reported = try #require(object["log_loss"]?.double)
-    // Probabilities near 1 were rounded to Float, by up to 2⁻²⁴ relative; smaller ones are as good.
-    #expect(abs(loss - reported) <= 0x1p-23)
-    _ = try run(["classify", "predict", "--probabilities"] + files + ["--output", "p.npy"], in: scratch)
+  @Test func predictProbabilities() throws {
+    let scratch = try trained(), count = BarsAndStripesFiles.count
+    _ = try run(Self.predict + ["p.csv", "--probabilities"], in: scratch)
+    _ = try run(Self.predict + ["p.npy", "--probabilities"], in: scratch)
+    let table = try NumericTable.read(scratch.path("p.csv"))
+    #expect(table.names == ["P(3)", "P(7)"] && table.rows == count)
     let matrix = try #require(NPYArray(scratch.bytes("p.npy")))
     #expect(matrix.type == "<f4" && matrix.shape == [count, 2])
-    #expect(probabilities.values == .floats(matrix.numbers(Float.self)))
+    #expect(table.values == .floats(matrix.numbers(Float.self)))
+    var loss = 0.0
+    for (row, label) in BarsAndStripesFiles.labels.enumerated() {
+      // Both were rounded to Float.
+      #expect(abs(table[row, 0] + table[row, 1] - 1) <= 0x1p-23)
+      loss -= log(Double(table[row, label == 3 ? 0 : 1])) / Double(count)
+    }
+    let reported = try #require(evaluation(scratch)["log_loss"]?.double)
+    // Rounding a probability to Float moves its logarithm by 2⁻²⁴ at most.
+    #expect(abs(loss - reported) <= 0x1p-23)
   }
 
   @Test(arguments: [
     ["--objective", "discriminative"], ["--objective", "generative", "--method", "pcd", "--steps", "2"],
     ["--objective", "hybrid", "--generative-weight", "0.1", "--l2", "0.001"],
-    ["--objective", "semi-supervised", "--unsupervised-weight", "0.5", "--momentum", "0", "--schedule", "linear"],
+    [
+      "--objective", "semi-supervised", "--unsupervised-weight", "0.5", "--momentum", "0", "--schedule",
+      "linear",
+    ],
   ])
   func theSameBitsOnAnyNumberOfThreads(options: [String]) throws {
     let scratch = try Self.scratch()
-    let missing = BarsAndStripesFiles.labels.enumerated().map { $0.offset % 4 == 1 ? "\n" : "\($0.element)\n" }
+    let missing = BarsAndStripesFiles.labels.enumerated().map {
+      $0.offset % 4 == 1 ? "\n" : "\($0.element)\n"
+    }
     try scratch.write("some.csv", missing.joined())
     let files = try (1...3).map { threads in
       _ = try run(
         [
-          "classify", "train", "--data", "data.csv", "--labels", "some.csv", "--hidden", "70", "--epochs", "4",
+          "classify", "train", "--data", "data.csv", "--labels", "some.csv", "--hidden", "70", "--epochs",
+          "4",
           "--batch-size", "9", "--threads", "\(threads)", "--output", "\(threads)",
         ] + options, in: scratch)
       return try scratch.bytes("\(threads)")

@@ -25,7 +25,9 @@ public struct ClassificationBounds: Sendable {
 
   /// Of d_y + Σ_j softplus(o_yj): slope 1 at most, the kernel is good to 9u of a term, softplus(x) ≤ |x| + 1.
   public var logit: Double {
-    let hidden = inputMagnitudes.reduce(0) { $0 + (operations + 9 + Double(machine.hiddenCount)) * u * (1 + $1) }
+    let hidden = inputMagnitudes.reduce(0) {
+      $0 + (operations + 9 + Double(machine.hiddenCount)) * u * (1 + $1)
+    }
     return hidden + u * machine.classBias.reduce(0) { max($0, abs($1)) }
   }
 
@@ -67,7 +69,8 @@ extension ReferenceClassificationRBM {
     let hidden = random.bernoulli(means, row: row, step: step, stream: ReferenceRandom.Stream.hidden)
     return min(
       random.margin(means, row: row, step: step, stream: ReferenceRandom.Stream.hidden),
-      random.margin(visibleMeans(given: hidden), row: row, step: step, stream: ReferenceRandom.Stream.visible),
+      random.margin(
+        visibleMeans(given: hidden), row: row, step: step, stream: ReferenceRandom.Stream.visible),
       random.margin(ofClasses: classProbabilities(givenHidden: hidden), unit: 0, row: row, step: step))
   }
 }

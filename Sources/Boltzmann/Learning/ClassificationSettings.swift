@@ -9,7 +9,7 @@ public struct ClassificationSettings: Codable, Sendable, Hashable {
   /// Persistent chains; nil: as many as a minibatch has samples.
   public var chains: Int?
   public var epochs = 50
-  public var batchSize = 20
+  public var batchSize = 10
   /// Whether each epoch takes the samples in a new random order; else in the order of the data.
   public var shuffles = true
   public var learningRate = 0.1

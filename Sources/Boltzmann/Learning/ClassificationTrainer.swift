@@ -31,7 +31,8 @@ public struct ClassificationTrainer: Checkpointed, Sendable {
         message: "the data have \(samples.width) columns, the machine \(model.visibleCount) visible units")
     }
     precondition(classes.count == samples.count, "one class a sample, nil where it is unknown")
-    precondition(classes.allSatisfy { $0.map { (0..<model.classCount).contains($0) } ?? true }, "no such class")
+    precondition(
+      classes.allSatisfy { $0.map { (0..<model.classCount).contains($0) } ?? true }, "no such class")
     used = classes.indices.filter { classes[$0] != nil || settings.objective.unsupervised > 0 }
     try settings.validate(samples: used.count)
     self.model = model

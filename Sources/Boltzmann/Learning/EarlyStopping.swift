@@ -1,6 +1,4 @@
 /// Keeps the best of the models that a training passes, and says when to stop waiting for a better one.
-///
-/// A model whose score is no number is never the best.
 public struct EarlyStopping<Model: Sendable, Score: Comparable & Sendable>: Sendable {
   /// What was best.
   public struct Best: Sendable {

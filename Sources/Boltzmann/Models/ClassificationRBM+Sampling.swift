@@ -28,7 +28,9 @@ extension ClassificationRBM {
   }
 
   /// The same with memory for h·Uᵀ, `[rows, classes]`.
-  func sampleClasses(given hiddens: MatrixView, random: RandomRows, scratch inputs: MutableMatrixView) -> [Int] {
+  func sampleClasses(given hiddens: MatrixView, random: RandomRows, scratch inputs: MutableMatrixView)
+    -> [Int]
+  {
     inputs.multiply(hiddens, classWeights.view.transposed)
     return (0..<hiddens.rows).map { row in
       let logits = (0..<classCount).map { Double(inputs[row, $0] + classBias[$0]) }

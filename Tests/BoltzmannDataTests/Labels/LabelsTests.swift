@@ -25,7 +25,9 @@ import Testing
     #expect(try numbers(Self.npy("<i8", "(2,)", large.flatMap(littleEndian))) == [1 << 53, 16_777_217])
     let floats: [Double] = [3, .nan, -1, -0.0]
     #expect(
-      try numbers(Self.npy("<f8", "(4,)", floats.flatMap { littleEndian($0.bitPattern) })) == [3, nil, nil, 0])
+      try numbers(Self.npy("<f8", "(4,)", floats.flatMap { littleEndian($0.bitPattern) })) == [
+        3, nil, nil, 0,
+      ])
     #expect(try numbers(NPY.encode([Float(2), .nan], shape: [2, 1])) == [2, nil])
     #expect(try numbers(gunzipped: NPY.encode([Float(2), 5], shape: [2])) == [2, 5])
   }
@@ -35,11 +37,12 @@ import Testing
     return try Labels.read(folder.file("labels", gzipMember(storing: content))).numbers
   }
 
-  @Test(arguments: [
-    ("1\n0\n2\n", [1, 0, 2]), ("1\r\n0\r\n2", [1, 0, 2]), ("label\n4\n\n5\n", [4, nil, 5]),
-    ("\"3\"\n\"\"\n-1\nNaN\n", [3, nil, nil, nil]), ("\u{FEFF} 7 \n3.0\n1e2\n", [7, 3, 100]),
-    ("\n1\n", [nil, 1]), ("9007199254740992\n16777217\n", [9_007_199_254_740_992, 16_777_217]),
-  ] as [(String, [Int?])])
+  @Test(
+    arguments: [
+      ("1\n0\n2\n", [1, 0, 2]), ("1\r\n0\r\n2", [1, 0, 2]), ("label\n4\n\n5\n", [4, nil, 5]),
+      ("\"3\"\n\"\"\n-1\nNaN\n", [3, nil, nil, nil]), ("\u{FEFF} 7 \n3.0\n1e2\n", [7, 3, 100]),
+      ("\n1\n", [nil, 1]), ("9007199254740992\n16777217\n", [9_007_199_254_740_992, 16_777_217]),
+    ] as [(String, [Int?])])
   func text(content: String, expected: [Int?]) throws {
     #expect(try numbers(content) == expected)
   }
@@ -51,8 +54,12 @@ import Testing
 
   @Test func whatIsNoLabel() {
     #expect(error("") == "file: the file is empty")
-    #expect(error("1\n2.5\n") == "file: row 2, column 1: 2.5 is no class: a whole number from 0 on, −1 where it is missing")
-    #expect(error("1\n-2\n") == "file: row 2, column 1: -2.0 is no class: a whole number from 0 on, −1 where it is missing")
+    #expect(
+      error("1\n2.5\n")
+        == "file: row 2, column 1: 2.5 is no class: a whole number from 0 on, −1 where it is missing")
+    #expect(
+      error("1\n-2\n")
+        == "file: row 2, column 1: -2.0 is no class: a whole number from 0 on, −1 where it is missing")
     #expect(error("1\ncat\n") == "file: row 2, column 1: 'cat' is no whole number")
     #expect(error("label\ncat\n") == "file: row 1, column 1: 'cat' is no whole number")
     #expect(error("1\n1e300\n")?.hasPrefix("file: row 2, column 1: 1e+300 is no class") == true)
@@ -63,7 +70,8 @@ import Testing
     #expect(error([1, 0, 0, 7]) == "file: binary data, not NPY, IDX, CSV or TSV")
     #expect(
       error(NPY.encode([Float(1), 2, 3, 4], shape: [2, 2])) == "file: NPY f4 (2, 2): labels are one column")
-    #expect(error(NPY.encode([Float(1), 0.5], shape: [2]))?.contains("row 2, column 1: 0.5 is no class") == true)
+    #expect(
+      error(NPY.encode([Float(1), 0.5], shape: [2]))?.contains("row 2, column 1: 0.5 is no class") == true)
     #expect(error(Self.npy("<f4", "()", [0, 0, 0, 0])) == "file: NPY: 0 dimensions; a list is expected")
     #expect(error([0, 0, 8, 1, 0, 0, 0, 9, 1, 2])?.contains("truncated") == true)
   }
@@ -75,7 +83,8 @@ import Testing
     #expect(
       message { _ = try labels.places(in: [5, 7]) }
         == "file: row 3, column 1: 2 is none of the model's classes: 5, 7")
-    #expect(message { _ = try labels.knownPlaces(in: [2, 7]) } == "file: row 2, column 1: the label is missing")
+    #expect(
+      message { _ = try labels.knownPlaces(in: [2, 7]) } == "file: row 2, column 1: the label is missing")
     #expect(try Labels(numbers: [7, 2], source: "file").knownPlaces(in: [2, 7]) == [1, 0])
     #expect(
       message { _ = try labels.requiring(count: 5, of: "data") }

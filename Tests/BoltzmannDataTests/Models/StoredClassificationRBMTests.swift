@@ -63,7 +63,8 @@ import Testing
     #expect(try failure(metadata: ["classes": nil]) == "the metadata has no \"classes\"")
     for text in ["[3,3]", "[3,-1]", "[3,1.5]", "3", "[]", "[3", #"["3","7"]"#] {
       #expect(
-        try failure(metadata: ["classes": text]) == "classes \"\(text)\" is no list of distinct class numbers")
+        try failure(metadata: ["classes": text]) == "classes \"\(text)\" is no list of distinct class numbers"
+      )
     }
     #expect(
       try failure(metadata: ["classes": "[1,2,3]"])

@@ -81,7 +81,8 @@ struct ClassificationGradientTests {
       var visible = states
       for step in 0..<steps {
         #expect(
-          Self.reference.margin(visible: visible, class: y, row: row, step: step, random: Self.random) > bound)
+          Self.reference.margin(visible: visible, class: y, row: row, step: step, random: Self.random) > bound
+        )
         (visible, y) = Self.reference.gibbsStep(
           visible: visible, class: y, row: row, step: step, random: Self.random)
       }
@@ -160,7 +161,8 @@ struct ClassificationGradientTests {
       for chain in 0..<38 {
         let (visible, y) = Self.chain(chain, before)
         #expect(
-          Self.reference.margin(visible: visible, class: y, row: chain, step: step, random: Self.random) > bound)
+          Self.reference.margin(visible: visible, class: y, row: chain, step: step, random: Self.random)
+            > bound)
         let end = Self.reference.gibbsStep(
           visible: visible, class: y, row: chain, step: step, random: Self.random)
         #expect(Self.chain(chain, after) == end)
