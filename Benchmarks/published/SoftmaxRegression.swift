@@ -30,7 +30,8 @@ struct SoftmaxRegression: Sendable {
   }
 }
 
-/// Its training: minibatches in a new random order each epoch, momentum 0.9, rate 0.05/(1 + epoch/10), a decay of 10⁻⁵.
+/// Its training: minibatches in a new random order each epoch, momentum 0.9, rate 0.2/(1 + epoch/20), a decay of
+/// 3·10⁻⁵.
 ///
 /// The gradient of the mean of log P(y | x) is ⟨x (1[y] − P(· | x))ᵀ⟩ for W and ⟨1[y] − P(· | x)⟩ for d.
 extension SoftmaxRegression {
@@ -50,8 +51,8 @@ extension SoftmaxRegression {
       let order = RandomStream(seed: seed, purpose: .shuffle)
         .permutation(row: UInt64(epoch), count: classes.count)
       let rate =
-        0.05 * LearningRateSchedule.inverseTime(halfLife: 10).factor(progress: Double(epoch), epochs: 1)
-      let update = WeightUpdate(momentum: 0.9, rate: Float(rate), l1: 0, l2: 1e-5)
+        0.2 * LearningRateSchedule.inverseTime(halfLife: 20).factor(progress: Double(epoch), epochs: 1)
+      let update = WeightUpdate(momentum: 0.9, rate: Float(rate), l1: 0, l2: 3e-5)
       let rows = MutableMatrixView(rows: batchSize, columns: features.columns)
       for begin in stride(from: 0, to: order.count, by: batchSize) {
         let batch = order[begin..<min(begin + batchSize, order.count)]
