@@ -85,10 +85,10 @@ struct SizeOptions: ParsableArguments {
 
   /// The samples of a file, made binary as the machine's own were.
   func samples(_ file: String, for trained: StoredModel?) throws -> any Samples {
-    let found = try DataSet(
-      file, preprocessing: trained?.preprocessing ?? Preprocessing(), seed: Workload.seed)
-    guard let trained else { return found.samples }
-    return try found.requiring(width: trained.machine.visibleCount, of: "the machine").samples
+    try DataSet(
+      file, preprocessing: trained?.preprocessing ?? Preprocessing(),
+      visibles: trained?.columns(name: "the machine") ?? VisibleColumns(), seed: Workload.seed
+    ).samples
   }
 
   /// Throws where a file has fewer samples than one minibatch.

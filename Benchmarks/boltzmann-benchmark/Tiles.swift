@@ -23,8 +23,7 @@ extension Tiles {
 
   /// The half-steps of chains that meet after each.
   static func halfSteps(of chains: Int, _ workload: Workload, threads: Int) -> Tiles {
-    let tiles = RBM.tiles(
-      rows: chains, visible: workload.visible, hidden: workload.hidden, threads: threads)
+    let tiles = workload.model.tiles(rows: chains, threads: threads)
     return Tiles(parts: [("draws of visibles", tiles.visible), ("draws of hiddens", tiles.hidden)])
   }
 

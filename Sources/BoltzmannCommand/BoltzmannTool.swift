@@ -53,6 +53,7 @@ struct Failure {
     case let error as DataError: (line, status) = ("\(error)", error.category.exitCode)
     case let error as SettingsError: (line, status) = ("\(error)", 64)
     case let error as EnumerationError: (line, status) = ("\(error)", 64)
+    case let error as NoPartitionError: (line, status) = ("\(error)", 65)
     case let error as SnapshotError: (line, status) = ("checkpoint: \(error)", 65)
     case let error as TrainingDiverged: (line, status) = ("\(error)", 75)
     case is ExitCode, is ValidationError, is CleanExit: return nil

@@ -71,7 +71,7 @@ struct ClassifierAndData {
   init(model path: String, data: String, options: PreprocessingOptions, seed: UInt64) throws {
     model = try StoredClassificationRBM.read(path)
     let preprocessing = options.preprocessing(on: model.preprocessing)
-    self.data = try DataSet(data, preprocessing: preprocessing, seed: seed)
-      .requiring(width: model.machine.visibleCount, of: path)
+    self.data = try DataSet(
+      data, preprocessing: preprocessing, visibles: model.columns(name: path), seed: seed)
   }
 }

@@ -18,9 +18,9 @@ struct EpochReport {
     parallel: Parallel
   ) throws {
     let seed = settings.training.seed
-    metrics = try EpochMetrics(
+    metrics = EpochMetrics(
       of: trainer.model, samples: data.training.samples, validation: data.validation?.samples,
-      isBinary: data.training.isBinary, epoch: info.epoch, seed: seed, parallel: parallel)
+      hasLikelihood: data.training.hasLikelihood, epoch: info.epoch, seed: seed, parallel: parallel)
     let isDue = settings.logLikelihoodEvery.map { trainer.epoch % $0 == 0 } ?? false
     likelihood =
       isDue

@@ -55,14 +55,14 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let input = try ModelAndData(model: model, data: data, options: preprocessing, seed: common.seed)
     let machine = input.model.machine, samples = input.data.samples
-    if !input.data.isBinary { common.note(greyNote) }
+    if !input.data.hasLikelihood { common.note(greyNote) }
     let energies = machine.freeEnergies(of: samples, parallel: common.parallel)
     let unnormalized = -energies.reduce(0, +) / Double(energies.count)
     let pseudo =
-      input.data.isBinary
-      ? try PseudoLikelihood(of: machine).mean(of: samples, parallel: common.parallel) : nil
+      input.data.hasLikelihood
+      ? try? PseudoLikelihood(of: machine).mean(of: samples, parallel: common.parallel) : nil
     let estimate = try logPartition(machine, input.data)
-    let logZ = input.data.isBinary ? estimate?.estimate : nil
+    let logZ = input.data.hasLikelihood ? estimate.map { $0.estimate - input.data.logUnits } : nil
     if let perSample {
       try NPY.write(energies.map { -$0 - (logZ ?? 0) }, shape: [energies.count], to: perSample)
     }
@@ -77,6 +77,12 @@ struct Evaluate: ParsableCommand {
   private func logPartition(_ machine: RBM, _ data: DataSet) throws -> PartitionEstimate? {
     let method = partition ?? .automatic
     if method == .none { return nil }
+    guard machine.partitionExistence == .shown else {
+      let problem = NoPartitionError(existence: machine.partitionExistence)
+      if method == .exact { throw problem }
+      common.note("note: \(problem)")
+      return nil
+    }
     if let exact = try method.exactly(machine, parallel: common.parallel) { return exact }
     try MemoryLimit.requireChains(chains, of: machine)
     if machine.referenceVisibleBias == nil {
@@ -100,9 +106,9 @@ struct Evaluate: ParsableCommand {
       "samples": .integer(count), "mean_unnormalized_log_likelihood": .number(unnormalized),
       "pseudo_log_likelihood": pseudo.map { .number($0) } ?? .null,
     ]
-    if let estimate {
+    if (partition ?? .automatic) != .none {
       object["mean_log_likelihood"] = mean.map { .number($0) } ?? .null
-      object["log_partition"] = estimate.json
+      object["log_partition"] = estimate?.json ?? .null
     }
     try Console.result(.object(object))
   }

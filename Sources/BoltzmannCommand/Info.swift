@@ -34,8 +34,17 @@ struct Info: ParsableCommand {
     if let filters {
       let (height, width) = stored.tileShape
       let grid = ImageGrid(tileHeight: height, tileWidth: width, scaling: .tileSymmetric)
-      try PNG.write(grid.image(of: stored.machine.weights.transposed.values), to: filters)
+      try PNG.write(grid.image(of: filterValues(stored)), to: filters)
     }
+  }
+
+  /// The weights of every hidden unit, of whitened data as a direction in the user's units.
+  private func filterValues(_ stored: StoredModel) -> [Float] {
+    let filters = stored.machine.weights.transposed
+    guard let whitening = stored.preprocessing?.fittedWhitening else { return filters.values }
+    var result = Matrix(rows: filters.rows, columns: whitening.mean.count)
+    result.withMutableView { $0.multiply(filters.view, whitening.inverse.view) }
+    return result.values
   }
 
   private typealias Fact = (key: String, label: String, text: String, json: JSONValue)
@@ -47,20 +56,28 @@ struct Info: ParsableCommand {
   private func units(_ machine: RBM) -> [Fact] {
     [
       ("visible", "visible units", "\(machine.visibleCount)", .integer(machine.visibleCount)),
-      ("visible_units", "  kind", machine.visible.kind, .string(machine.visible.kind)),
+      ("visible_units", "  kind", kinds(machine.visible), .string(kinds(machine.visible))),
       ("hidden", "hidden units", "\(machine.hiddenCount)", .integer(machine.hiddenCount)),
-      ("hidden_units", "  kind", machine.hidden.kind, .string(machine.hidden.kind)),
+      ("hidden_units", "  kind", kinds(machine.hidden), .string(kinds(machine.hidden))),
     ]
+  }
+
+  private func kinds(_ layer: any Units) -> String {
+    layer.blocks.count == 1 ? layer.kind : "\(LayerSpecification(layer.blocks))"
   }
 
   private func parameters(_ machine: RBM) -> [Fact] {
     let norm = machine.weights.view.squaredNorm.squareRoot()
+    let precisions = [
+      ("visible_precision", "visible precisions", machine.visible.precision),
+      ("hidden_precision", "hidden precisions", machine.hidden.precision),
+    ]
     return [
       ("weight_norm", "weights, Frobenius norm", formatted(norm), .number(norm)),
       range("weights", "weights", machine.weights.values),
       range("visible_bias", "visible biases", machine.visible.bias),
       range("hidden_bias", "hidden biases", machine.hidden.bias),
-    ]
+    ] + precisions.filter { !$0.2.isEmpty }.map { range($0.0, $0.1, $0.2) }
   }
 
   private func range(_ key: String, _ label: String, _ values: [Float]) -> Fact {
@@ -76,6 +93,9 @@ struct Info: ParsableCommand {
     let facts: [Fact?] = [
       shape.map { ("visible_shape", "shape of a sample", spelled($0), JSONValue($0)) },
       binarization.map { ("binarization", "binarisation", $0, .string($0)) },
+      stored.preprocessing?.fittedWhitening.map {
+        ("whitening", "whitening", $0.kind.rawValue, .string($0.kind.rawValue))
+      },
       stored.preprocessing?.scale.map { ("scale", "scale", "\($0)", .number($0)) },
       stored.provenance.map { ("provenance", "provenance", $0, .string($0)) },
     ]

@@ -24,8 +24,9 @@ struct LabelledData {
 
   /// What is measured on: every label is there, and one of the training data's.
   init(validating training: LabelledData, _ data: String, labels: String, seed: UInt64) throws {
-    self.data = try DataSet(data, preprocessing: training.data.preprocessing, seed: seed)
-      .requiring(width: training.data.samples.width, of: "the machine")
+    self.data = try DataSet(
+      data, preprocessing: training.data.preprocessing,
+      visibles: VisibleColumns(of: training.data.blocks, name: "the machine"), seed: seed)
     classes = training.classes
     places = try LabelledData.known(labels, of: data, count: self.data.samples.count, in: classes)
   }

@@ -4,23 +4,27 @@ internal import BoltzmannData
 
 /// log Z and the mean log-likelihoods that follow from it.
 struct LikelihoodReport {
-  let partition: PartitionEstimate
-  /// Mean log P(v) of the training data; nil where they are not binary.
+  /// Nil where no log Z is known to exist.
+  let partition: PartitionEstimate?
+  /// Mean log P(v) of the training data; nil where there is none.
   let mean: Double?
   let validationMean: Double?
 
   /// The exact sum where a side has at most 20 units, else annealing with 100 chains and 1,000 temperatures.
   init(of model: RBM, data: DataSet, validation: DataSet?, seed: UInt64, parallel: Parallel) {
     partition =
-      (try? PartitionMethod.automatic.exactly(model, parallel: parallel))
-      ?? PartitionMethod.anneal(
-        model, reference: reference(model, data, parallel), schedule: .linear(1000), chains: 100, seed: seed,
-        parallel: parallel)
-    let logZ = partition.estimate
+      model.partitionExistence != .shown
+      ? nil
+      : (try? PartitionMethod.automatic.exactly(model, parallel: parallel))
+        ?? PartitionMethod.anneal(
+          model, reference: reference(model, data, parallel), schedule: .linear(1000), chains: 100,
+          seed: seed,
+          parallel: parallel)
+    let logZ = partition?.estimate
     func mean(_ data: DataSet) -> Double? {
-      guard data.isBinary else { return nil }
+      guard data.hasLikelihood, let logZ else { return nil }
       let energies = model.freeEnergies(of: data.samples, parallel: parallel)
-      return -energies.reduce(0, +) / Double(energies.count) - logZ
+      return -energies.reduce(0, +) / Double(energies.count) - logZ + data.logUnits
     }
     self.mean = mean(data)
     validationMean = validation.flatMap(mean)
@@ -28,7 +32,7 @@ struct LikelihoodReport {
 
   var json: [String: JSONValue] {
     var object: [String: JSONValue] = [
-      "mean_log_likelihood": mean.map { .number($0) } ?? .null, "log_partition": partition.json,
+      "mean_log_likelihood": mean.map { .number($0) } ?? .null, "log_partition": partition?.json ?? .null,
     ]
     if let validationMean { object["validation_mean_log_likelihood"] = .number(validationMean) }
     return object
@@ -38,7 +42,7 @@ struct LikelihoodReport {
 /// The bias where annealing starts: the model's own, else from the means of the data.
 func reference(_ model: RBM, _ data: DataSet, _ parallel: Parallel) -> [Float] {
   model.referenceVisibleBias
-    ?? data.samples.means(parallel: parallel).map { type(of: model.visible).bias(ofMean: $0) }
+    ?? model.visible.bias(ofMeans: data.samples.means(parallel: parallel))
 }
 
 /// How log Z is found.
@@ -47,8 +51,7 @@ enum PartitionMethod: String, CaseIterable {
 
   /// The exact sum; with `automatic` only up to 20 units.
   func exactly(_ model: RBM, parallel: Parallel) throws -> PartitionEstimate? {
-    let smaller = min(model.visibleCount, model.hiddenCount)
-    guard self == .exact || (self == .automatic && smaller <= 20) else { return nil }
+    guard self == .exact || (self == .automatic && model.exactBits <= 20) else { return nil }
     return PartitionEstimate(exact: try model.exactLogPartition(parallel: parallel))
   }
 

@@ -15,8 +15,8 @@ enum MemoryLimit {
   }
 
   /// Weights, velocity, gradient and the transposed copy; and both layers of a minibatch and of the chains.
-  static func requireTraining(visible: Int, hidden: Int, settings: TrainingSettings) throws {
-    let (visible, hidden) = (Double(visible), Double(hidden))
+  static func requireTraining(visible: Int, hidden: Double, settings: TrainingSettings) throws {
+    let visible = Double(visible)
     try require(floats: 4 * visible * hidden, for: "\(settings.method) with so many hidden units")
     let rows = Double(settings.batchSize) + Double(settings.chains ?? settings.batchSize)
     try require(floats: 2 * rows * (visible + hidden), for: "so many chains")

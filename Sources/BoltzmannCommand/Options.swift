@@ -71,6 +71,45 @@ struct PreprocessingOptions: ParsableArguments {
   }
 }
 
+/// How real values are whitened before they are learned from.
+struct WhiteningOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Whiten gaussian columns: pca, zca, or standardization of each; kept with the model.", valueName: "kind"
+    ))
+  var whiten: Whitening.Kind?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Added to every variance when whitening. (default: 0)", valueName: "variance"))
+  var whiteningEpsilon: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Components that pca keeps. (default: all)", valueName: "n"))
+  var whiteningComponents: Int?
+
+  func validate() throws {
+    if whiten == nil && (whiteningEpsilon != nil || whiteningComponents != nil) {
+      throw ValidationError("--whitening-epsilon and --whitening-components go with --whiten")
+    }
+    if let whiteningEpsilon, !(whiteningEpsilon >= 0 && whiteningEpsilon.isFinite) {
+      throw ValidationError("--whitening-epsilon must be at least 0, not \(whiteningEpsilon)")
+    }
+    if let whiteningComponents, whiteningComponents < 1 || whiten != .pca {
+      throw ValidationError("--whitening-components is at least 1 and goes with --whiten pca")
+    }
+  }
+
+  var settings: WhiteningSettings? {
+    whiten.map {
+      WhiteningSettings(kind: $0, epsilon: whiteningEpsilon ?? 0, components: whiteningComponents)
+    }
+  }
+}
+
+extension Whitening.Kind: ExpressibleByArgument {}
+
 /// A model file and data that fit it.
 struct ModelAndData {
   let model: StoredModel
@@ -79,14 +118,15 @@ struct ModelAndData {
   init(model path: String, data: String, options: PreprocessingOptions, seed: UInt64) throws {
     model = try StoredModel.read(path)
     let preprocessing = options.preprocessing(on: model.preprocessing)
-    self.data = try DataSet(data, preprocessing: preprocessing, seed: seed)
-      .requiring(width: model.machine.visibleCount, of: path)
+    self.data = try DataSet(
+      data, preprocessing: preprocessing, visibles: model.columns(name: path), seed: seed)
   }
 }
 
 extension Binarization: ExpressibleByArgument {}
 extension LearningRateSchedule: ExpressibleByArgument {}
 extension WeightInitialization: ExpressibleByArgument {}
+extension HiddenBiasInitialization: ExpressibleByArgument {}
 extension StepSchedule: ExpressibleByArgument {}
 extension AnnealingSchedule: ExpressibleByArgument {}
 extension ClassificationMethod: ExpressibleByArgument {}

@@ -9,15 +9,19 @@ struct RunData {
   init(_ training: DataSet, validation: String?, seed: UInt64) throws {
     self.training = training
     self.validation = try validation.map {
-      try DataSet($0, preprocessing: training.preprocessing, seed: seed)
-        .requiring(width: training.samples.width, of: "the machine")
+      try DataSet(
+        $0, preprocessing: training.preprocessing,
+        visibles: VisibleColumns(
+          of: training.blocks, name: "the machine", whitening: training.preprocessing.fittedWhitening),
+        seed: seed)
     }
   }
 
   /// The data of an old run.
   init(_ settings: RunSettings) throws {
     let training = try DataSet(
-      settings.data, preprocessing: settings.preprocessing, seed: settings.training.seed)
+      settings.data, preprocessing: settings.preprocessing, visibles: settings.visibles,
+      weights: settings.sampleWeights, seed: settings.training.seed)
     try self.init(training, validation: settings.validation, seed: settings.training.seed)
   }
 

@@ -49,18 +49,12 @@ struct Sample: ParsableCommand {
     let sampler = BlockGibbs(model: stored.machine, seed: common.seed, parallel: common.parallel)
     var state = try initialState(sampler, stored)
     let info = sampler.run(&state, steps: steps)
-    let shape = stored.visibleShape ?? [stored.machine.visibleCount]
     if output.hasSuffix(".png") {
       let (height, width) = stored.tileShape
       let grid = ImageGrid(tileHeight: height, tileWidth: width)
-      try PNG.write(grid.image(of: info.visibleMeans.values), to: output)
+      try PNG.write(grid.image(of: inUsersUnits(info.visibleMeans, stored)), to: output)
     } else {
-      let states = state.visibles.values.map { UInt8($0) }
-      if output.hasSuffix(".csv") {
-        try CSV.write(.bytes(states), columns: stored.machine.visibleCount, to: output)
-      } else {
-        try NPY.write(states, shape: [count] + shape, to: output)
-      }
+      try write(StateTable(state.visibles, of: stored), stored)
     }
     if common.json {
       try Console.result(["count": .integer(count), "steps": .integer(steps), "output": .string(output)])
@@ -69,11 +63,27 @@ struct Sample: ParsableCommand {
     }
   }
 
+  private func inUsersUnits(_ means: Matrix, _ stored: StoredModel) -> [Float] {
+    stored.preprocessing?.fittedWhitening.map { $0.invert(means.view).values } ?? means.values
+  }
+
+  private func write(_ table: StateTable, _ stored: StoredModel) throws {
+    let shape = [count] + (stored.visibleShape ?? [table.columns])
+    if output.hasSuffix(".csv") {
+      try CSV.write(table.values, columns: table.columns, names: stored.visibleNames, to: output)
+    } else {
+      switch table.values {
+      case .bytes(let states): try NPY.write(states, shape: shape, to: output)
+      case .floats(let states): try NPY.write(states, shape: shape, to: output)
+      }
+    }
+  }
+
   private func initialState(_ sampler: BlockGibbs, _ stored: StoredModel) throws -> BlockGibbs.State {
     guard let initial else { return sampler.initialState(chains: count) }
     let data = try DataSet(
-      initial, preprocessing: preprocessing.preprocessing(on: stored.preprocessing), seed: common.seed
-    ).requiring(width: stored.machine.visibleCount, of: model)
+      initial, preprocessing: preprocessing.preprocessing(on: stored.preprocessing),
+      visibles: stored.columns(name: model), seed: common.seed)
     let rows = (0..<count).map { $0 % data.samples.count }
     return BlockGibbs.State(visibles: data.samples.matrix(rows))
   }

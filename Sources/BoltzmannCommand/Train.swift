@@ -23,6 +23,7 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Machine") var machine: MachineOptions
   @OptionGroup(title: "Learning") var learning: LearningOptions
   @OptionGroup(title: "Data") var preprocessing: PreprocessingOptions
+  @OptionGroup(title: "Data") var whitening: WhiteningOptions
   @OptionGroup(title: "Reporting") var reporting: ReportingOptions
   @OptionGroup var common: CommonOptions
 
@@ -38,14 +39,20 @@ struct Train: ParsableCommand {
     let output = place.output ?? ""
     try RunFolder.requireFree(output, overwrite: place.overwrite)
     let source = place.data ?? Digits.name
-    let dataSet = try DataSet(source, preprocessing: preprocessing.preprocessing(on: nil), seed: common.seed)
     var settings = RunSettings(
-      training: learning.settings(seed: common.seed), data: absolute(source), hidden: machine.hidden,
-      binarization: dataSet.preprocessing.binarization, dataFingerprint: dataSet.fingerprint)
+      training: learning.settings(seed: common.seed), data: absolute(source), hidden: machine.hidden)
     settings.scale = preprocessing.scale
+    settings.binarization = preprocessing.preprocessing(on: nil).binarization
+    settings.whitening = whitening.settings
     settings.validation = place.validation.map(absolute)
+    settings.sampleWeights = place.sampleWeights.map(absolute)
     machine.apply(to: &settings)
     reporting.apply(to: &settings)
+    let dataSet = try DataSet(
+      source, preprocessing: settings.preprocessing, visibles: settings.visibles,
+      weights: settings.sampleWeights, seed: common.seed)
+    settings.dataFingerprint = dataSet.fingerprint
+    settings.training.learningRate = try learning.learningRate ?? settings.defaultLearningRate
     return try TrainingRun(
       beginning: settings, data: RunData(dataSet, validation: settings.validation, seed: common.seed),
       output: output, overwrite: place.overwrite, common: common)

@@ -11,6 +11,10 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Data to compare free energies with.", valueName: "file"))
   var validation: String?
 
+  @Option(
+    help: ArgumentHelp("How much each sample counts: one positive number a row.", valueName: "file"))
+  var sampleWeights: String?
+
   @Option(help: ArgumentHelp("The run folder to make.", valueName: "folder"))
   var output: String?
 
@@ -48,10 +52,15 @@ struct MachineOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: ArgumentHelp("Hidden units.", valueName: "n"))
   var hidden = 64
 
-  @Option(help: ArgumentHelp("Kind of visible units: \(kinds).", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp(
+      "Kind of visible units: \(kinds). Columns of several kinds: bernoulli*12,categorical:4*2,gaussian.",
+      valueName: "kind"))
   var visibleKind = BernoulliUnits.kind
 
-  @Option(help: ArgumentHelp("Kind of hidden units: \(kinds).", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp(
+      "Kind of hidden units, likewise; categorical ones with their states.", valueName: "kind"))
   var hiddenKind = BernoulliUnits.kind
 
   @Option(
@@ -62,6 +71,12 @@ struct MachineOptions: ParsableArguments {
     help: ArgumentHelp("The visible biases at first: the data's means as biases, or zero.", valueName: "how"))
   var visibleBiasInitialization = VisibleBias.data
 
+  @Option(
+    help: ArgumentHelp(
+      "The hidden biases at first: zero, or share:x, for heavy tails of gaussian visibles.", valueName: "how")
+  )
+  var hiddenBiasInitialization = HiddenBiasInitialization.zero
+
   enum VisibleBias: String, ExpressibleByArgument, CaseIterable { case data, zero }
 
   private static var kinds: String { UnitKinds.all.map { $0.kind }.joined(separator: ", ") }
@@ -69,7 +84,7 @@ struct MachineOptions: ParsableArguments {
   func validate() throws {
     if hidden < 1 { throw ValidationError("--hidden must be at least 1, not \(hidden)") }
     for (option, kind) in [("--visible-kind", visibleKind), ("--hidden-kind", hiddenKind)]
-    where UnitKinds.named(kind) == nil {
+    where LayerSpecification(kind) == nil {
       throw ValidationError("\(option) \"\(kind)\" is unknown, expected one of: \(MachineOptions.kinds)")
     }
   }
@@ -78,6 +93,7 @@ struct MachineOptions: ParsableArguments {
     settings.visibleKind = visibleKind
     settings.hiddenKind = hiddenKind
     settings.weightInitialization = weightInitialization
+    settings.hiddenBiasInitialization = hiddenBiasInitialization
     settings.visibleBiasFromData = visibleBiasInitialization == .data
   }
 }
@@ -107,8 +123,11 @@ struct LearningOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: ArgumentHelp("Samples in a minibatch.", valueName: "n"))
   var batchSize = defaults.batchSize
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Learning rate.", valueName: "rate"))
-  var learningRate = defaults.learningRate
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Learning rate. (default: \(defaults.learningRate); a tenth of it with real units)", valueName: "rate"))
+  var learningRate: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -138,6 +157,16 @@ struct LearningOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Follow the centred gradient.")
   var center = defaults.isCentered
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Bound of every entry of the gradient, in standardised units. (default: 1 with real units, else none)",
+      valueName: "bound"))
+  var gradientClip: Double?
+
+  @Flag(inversion: .prefixedNo, help: "Learn the precision of real visible units.")
+  var learnPrecision = defaults.learnsPrecision
+
   func validate() throws {
     if let epochs, epochs < 1 { throw ValidationError("--epochs must be at least 1, not \(epochs)") }
   }
@@ -154,7 +183,9 @@ struct LearningOptions: ParsableArguments {
     settings.chains = chains
     settings.epochs = epochs ?? settings.epochs
     settings.batchSize = batchSize
-    settings.learningRate = learningRate
+    settings.learningRate = learningRate ?? settings.learningRate
+    settings.gradientClip = gradientClip
+    settings.learnsPrecision = learnPrecision
     settings.schedule = schedule
     settings.momentum = momentum
     settings.l1 = l1

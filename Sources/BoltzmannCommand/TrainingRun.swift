@@ -22,7 +22,7 @@ struct TrainingRun {
     beginning settings: RunSettings, data: RunData, output: String, overwrite: Bool, common: CommonOptions
   ) throws {
     let trainer = try TrainingRun.trainer(settings, data.training, common)
-    if !data.training.isBinary { common.note(greyNote) }
+    if !data.training.hasLikelihood { common.note(greyNote) }
     let folder = try RunFolder.create(
       output, overwrite: overwrite, settings: settings,
       model: TrainingRun.stored(trainer.model, settings, data.training),
@@ -94,18 +94,16 @@ struct TrainingRun {
   private static func trainer(
     _ settings: RunSettings, _ data: DataSet, _ common: CommonOptions
   ) throws -> Trainer {
-    guard let visible = UnitKinds.named(settings.visibleKind),
-      let hidden = UnitKinds.named(settings.hiddenKind)
-    else { throw SettingsError(message: "unknown kinds of units") }
     try settings.validate()
     try settings.training.validate(samples: data.samples.count)
     try MemoryLimit.requireTraining(
-      visible: data.samples.width, hidden: settings.hidden, settings: settings.training)
+      visible: data.samples.width, hidden: settings.mostHiddenColumns, settings: settings.training)
+    let hidden = try settings.hiddenUnits()
     let model = RBM.initialized(
-      visibleKind: visible, hiddenKind: hidden, dataMeans: data.samples.means(parallel: common.parallel),
-      hidden: settings.hidden, weights: settings.weightInitialization,
-      visibleBiasFromData: settings.visibleBiasFromData, seed: settings.training.seed)
-    if settings.training.method == ExactGradient.name { _ = try Enumeration(of: model) }
+      visible: data.units, hidden: hidden, data: data.samples.statistics(parallel: common.parallel),
+      weights: settings.weightInitialization, visibleBiasFromData: settings.visibleBiasFromData,
+      hiddenBias: settings.hiddenBiasInitialization, seed: settings.training.seed)
+    if settings.training.method == ExactGradient.name { try model.requireExactMoments() }
     var trainer = try Trainer(
       model: model, samples: data.samples, settings: settings.training, parallel: common.parallel)
     trainer.epochs = settings.epochs
@@ -115,7 +113,7 @@ struct TrainingRun {
   private static func stored(_ model: RBM, _ settings: RunSettings, _ data: DataSet) -> StoredModel {
     let training = settings.training
     return StoredModel(
-      model, visibleShape: data.itemShape, preprocessing: data.preprocessing,
+      model, visibleShape: data.itemShape, visibleNames: data.names, preprocessing: data.preprocessing,
       provenance: "boltzmann train: \(training.method)-\(training.steps), seed \(training.seed)")
   }
 

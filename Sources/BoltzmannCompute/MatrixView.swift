@@ -98,6 +98,14 @@ public struct MutableMatrixView: @unchecked Sendable {
     for row in 0..<rows { (base + row * stride).update(repeating: value, count: columns) }
   }
 
+  /// self[r, j] ← body(j, self[r, j])
+  public func apply(_ body: (_ column: Int, _ value: Float) -> Float) {
+    for row in 0..<rows {
+      let target = base + row * stride
+      for column in 0..<columns { target[column] = body(column, target[column]) }
+    }
+  }
+
   /// Copies `values` into one row.
   public func setRow(_ row: Int, _ values: some Collection<Float>) {
     precondition(row >= 0 && row < rows && values.count == columns, "a row holds \(columns) values")

@@ -15,6 +15,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case annealingStart = 9
   case selection = 10
   case classes = 20
+  case transitionProposal = 40
+  case transitionAcceptance = 41
   case test = 255
 }
 
@@ -98,6 +100,9 @@ public struct RandomRows: Sendable {
     self.rows = rows
     self.firstUnit = firstUnit
   }
+
+  /// The same with another unit in the first column.
+  public func beginning(at unit: Int) -> RandomRows { RandomRows(stream, rows: rows, firstUnit: unit) }
 
   var kernel: boltzmann_random { stream.kernel(firstUnit: firstUnit) }
 }

@@ -98,6 +98,38 @@ extension MutableMatrixView {
     Kernels.best.subtract(a.base, a.stride, b.base, b.stride, base, stride, rows, columns)
   }
 
+  /// self[0, j] ← Σ_r a[r, j]·b[r, j]
+  public func writeColumnProducts(of a: MatrixView, and b: MatrixView) {
+    precondition(
+      rows == 1 && a.columns == columns && b.columns == columns && a.rows == b.rows, "shapes differ")
+    fill(0)
+    for row in 0..<a.rows {
+      let x = a.base + row * a.stride, y = b.base + row * b.stride
+      for column in 0..<columns { base[column] += x[column] * y[column] }
+    }
+  }
+
+  /// self[r, j] ← factors[r]·self[r, j]
+  public func scaleRows(by factors: [Float]) {
+    precondition(factors.count == rows, "one factor a row")
+    for row in 0..<rows {
+      let target = base + row * stride
+      for column in 0..<columns { target[column] *= factors[row] }
+    }
+  }
+
+  /// self[r, j] ← a·clip(a·self[r, j], ±limit) with a = rows[r]·columns[j]; NaN stays NaN.
+  public func scaleAndClip(rows factors: [Float], columns others: [Float], limit: Float) {
+    precondition(factors.count == rows && others.count == columns, "a factor for every row and column")
+    for row in 0..<rows {
+      let target = base + row * stride, factor = factors[row]
+      for column in 0..<columns {
+        let scale = factor * others[column], x = scale * target[column]
+        target[column] = scale * (x > limit ? limit : x < -limit ? -limit : x)
+      }
+    }
+  }
+
   /// self ← scale·other + β·self; β = 0 never reads self.
   public func add(_ other: MatrixView, scale: Float, beta: Float = 1) {
     precondition(other.rows == rows && other.columns == columns, "shapes differ")

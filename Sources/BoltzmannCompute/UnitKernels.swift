@@ -36,13 +36,13 @@ extension MutableMatrixView {
     }
   }
 
-  private func checkShape(_ inputs: MatrixView, _ bias: [Float]) {
+  func checkShape(_ inputs: MatrixView, _ bias: [Float]) {
     precondition(
       inputs.rows == rows && inputs.columns == columns && bias.count == columns,
       "[\(inputs.rows), \(inputs.columns)] inputs and \(bias.count) biases for [\(rows), \(columns)]")
   }
 
-  private func withRowNumbers<R>(_ random: RandomRows, _ body: (UnsafePointer<UInt64>?) -> R) -> R {
+  func withRowNumbers<R>(_ random: RandomRows, _ body: (UnsafePointer<UInt64>?) -> R) -> R {
     precondition(random.rows.count == rows, "every row needs a number of its own")
     return random.rows.withUnsafeBufferPointer { body($0.baseAddress) }
   }

@@ -1,4 +1,4 @@
-// exp, log1p, logistic and softplus of one Float in branch-free form, so that loops over them vectorise.
+// exp, log, logistic and softplus of one Float in branch-free form, so that loops over them vectorise.
 // Without guards on purpose: a source includes it once per instruction set, where NAME is defined.
 
 #include <stdint.h>
@@ -57,4 +57,47 @@ static inline float NAME(logistic_of)(float x) {
 static inline float NAME(softplus_of)(float x) {
   float e = NAME(exp_nonpositive)(-NAME(absolute)(x));
   return (x > 0.0f ? x : 0.0f) + NAME(log1p_unit)(e);
+}
+
+/// √x as an instruction; sqrtf would stop for errno.
+static inline float NAME(square_root)(float x) {
+  return __builtin_elementwise_sqrt(x);
+}
+
+/// log x = k·log 2 + log(1 + f) for x = 2ᵏ·(1 + f) between 1.2e−38 and 1e38, |f| < 0.42 (Cephes' polynomial).
+/// Where k = 0, f is −below: 1 − x, of which x may have lost digits. NaN stays NaN.
+static inline float NAME(log_below)(float x, float below) {
+  uint32_t bits, scale;
+  memcpy(&bits, &x, sizeof bits);
+  int32_t exponent = (int32_t)(bits - 0x3F3504F3u) >> 23; // √½
+  scale = (uint32_t)(127 - exponent) << 23;
+  float power, k = (float)exponent;
+  memcpy(&power, &scale, sizeof power);
+  float f = exponent == 0 ? -below : x * power - 1.0f;
+  float p = 7.0376836292e-2f;
+  p = p * f - 1.1514610310e-1f;
+  p = p * f + 1.1676998740e-1f;
+  p = p * f - 1.2420140846e-1f;
+  p = p * f + 1.4249322787e-1f;
+  p = p * f - 1.6668057665e-1f;
+  p = p * f + 2.0000714765e-1f;
+  p = p * f - 2.4999993993e-1f;
+  p = p * f + 3.3333331174e-1f;
+  float square = f * f;
+  float tail = p * (f * square) - k * 2.12194440e-4f;
+  return k * 0.693359375f + (f + (tail - 0.5f * square));
+}
+
+static inline float NAME(log_of)(float x) {
+  return NAME(log_below)(x, 1.0f - x);
+}
+
+/// u = (word + ½)·2⁻³², never 0; that of ~word is 1 − u.
+static inline float NAME(uniform_of)(uint32_t word) {
+  return (float)word * 0x1p-32f + 0x1p-33f;
+}
+
+/// −log u, an exponential variable, with all its digits also where u is close to 1.
+static inline float NAME(exponential_of)(uint32_t word) {
+  return -NAME(log_below)(NAME(uniform_of)(word), NAME(uniform_of)(~word));
 }

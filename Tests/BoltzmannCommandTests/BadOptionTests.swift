@@ -73,7 +73,7 @@ import Testing
     let scratch = try Scratch()
     let outcome = try Tool.run(
       ["train", "--method", "exact", "--hidden", "26", "--output", "run"], folder: scratch.root)
-    outcome.expectFailure(64, ["at most 25 two-state units on one side, not 26"])
+    outcome.expectFailure(64, ["a side of at most 2^25 states, not 2^26"])
     #expect(try scratch.names().isEmpty)
   }
 
@@ -128,7 +128,7 @@ import Testing
     try scratch.write("data.csv", TinyData.binary(rows: 3, columns: 26))
     try Tool.run(
       ["evaluate", "m.safetensors", "--data", "data.csv", "--partition", "exact"], folder: scratch.root
-    ).expectFailure(64, ["at most 25 two-state units on one side, not 26"])
+    ).expectFailure(64, ["a side of at most 2^25 states, not 2^26"])
   }
 
   /// More epochs than minibatches can be counted: the bar must not overflow, nor anything else.

@@ -107,14 +107,14 @@ extension Moments {
   fileprivate var visibleCount: Int {
     switch self {
     case .rows(let visibles, _, _): visibles.columns
-    case .exact(let weights, _, _): weights.rows
+    case .exact(let weights, _, _, _): weights.rows
     }
   }
 
   fileprivate var hiddenCount: Int {
     switch self {
     case .rows(_, let hiddens, _): hiddens.columns
-    case .exact(let weights, _, _): weights.columns
+    case .exact(let weights, _, _, _): weights.columns
     }
   }
 }

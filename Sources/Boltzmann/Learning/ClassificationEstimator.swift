@@ -42,7 +42,7 @@ struct ClassificationEstimator: Checkpointed, Sendable {
       model: model, hiddenBiases: biases.view, hiddens: hiddens.mutableView(), seed: settings.seed,
       firstStep: step, steps: steps)
     let data = ClassificationData(
-      minibatch: minibatch, classes: classes, objective: settings.objective,
+      minibatch: minibatch, rowWeights: minibatch.rowWeights, classes: classes, objective: settings.objective,
       phase: dataScratch.rows(minibatch.count))
     let ends = endScratch?.rows(persistent?.classes.count ?? minibatch.count)
     let startsChains = persistent == nil
@@ -74,16 +74,20 @@ struct ClassificationEstimator: Checkpointed, Sendable {
 /// ```
 /// a_k = δ·(1[k = y] − p_k) + α·1[k = y]      a_k = β·p_k
 /// ```
+/// each over the size of the minibatch, and times the sample's weight.
 private struct ClassificationData: Sendable {
   let minibatch: Minibatch
+  /// How much each sample counts, over the mean; nil where all count the same.
+  let rowWeights: [Float]?
   let classes: [Int?]
   let objective: ClassificationObjective
   let phase: ClassificationPhase
 
-  /// How much a sample's chain counts: α or β, over the size of the minibatch.
+  private func scale(_ sample: Int) -> Double { Double(rowWeights?[sample] ?? 1) / Double(minibatch.count) }
+
+  /// How much a sample's chain counts.
   private func weight(_ sample: Int) -> Float {
-    let weight = classes[sample] == nil ? objective.unsupervised : objective.generative
-    return Float(weight / Double(minibatch.count))
+    Float(scale(sample) * (classes[sample] == nil ? objective.unsupervised : objective.generative))
   }
 
   var totalWeight: Float { classes.indices.reduce(0) { $0 + weight($1) } }
@@ -101,7 +105,7 @@ private struct ClassificationData: Sendable {
   }
 
   private func setFactors(_ row: Int, _ logs: [Double]) {
-    let scale = 1 / Double(minibatch.count)
+    let scale = scale(row)
     phase.weights[row, 0] = weight(row)
     for (k, log) in logs.enumerated() {
       let p = exp(log)

@@ -19,7 +19,8 @@ public struct ContrastiveDivergence: GradientEstimator {
     seed = context.settings.seed
     dataScratch = PhaseScratch(capacity: context.settings.batchSize, model: context.model)
     chainScratch = GibbsScratch(capacity: context.settings.batchSize, model: context.model)
-    chainSums = BlockSumsScratch(capacity: context.settings.batchSize, model: context.model)
+    chainSums = BlockSumsScratch(
+      capacity: context.settings.batchSize, model: context.model, isData: false)
     hiddenDifference = ScratchMatrix(rows: context.settings.batchSize, columns: context.model.hiddenCount)
   }
 
@@ -34,12 +35,18 @@ public struct ContrastiveDivergence: GradientEstimator {
       tiling: Tiling(rows: minibatch.count, threads: parallel.threads))
     chains.firstHiddenMeans = data.hiddens
     chains.firstSums = data.sums
-    chains.lastHiddenMeans = chains.hiddenInputs
-    chains.lastSums = chainSums.blocks(rows: minibatch.count)
+    let (lastHiddens, lastSums) = (chains.hiddenInputs, chainSums.blocks(rows: minibatch.count))
+    chains.lastHiddenMeans = lastHiddens
+    chains.lastSums = lastSums
     let difference = hiddenDifference.mutableView().rows(0..<minibatch.count)
     chains.hiddenDifference = difference
     parallel.run([chains]) { _, range in data.load(minibatch, range) }
     step += UInt64(steps)
+    if let weights = minibatch.rowWeights {
+      data.weigh(by: weights)
+      difference.scaleRows(by: weights)
+      lastSums.weigh(visibles: chains.lastVisibles, hiddens: lastHiddens, by: weights)
+    }
     var gradient = Gradient(data: data.moments, model: chains.lastMoments)
     gradient.hiddenDifference = difference.view
     return gradient

@@ -2,7 +2,7 @@ public import BoltzmannCompute
 
 /// How a machine does on its training data after an epoch.
 public struct EpochMetrics: Sendable {
-  /// Σ_i log P(v_i | v_−i), mean a sample, nats; one flip a sample. Nil where the data are not binary.
+  /// Σ_i log P(v_i | v_−i), mean a sample, nats; one site a sample. Nil where visibles are real.
   public let pseudoLogLikelihood: Double?
   /// Mean squared error a visible of the mean reconstruction.
   public let reconstructionError: Double
@@ -14,18 +14,20 @@ public struct EpochMetrics: Sendable {
   /// Measured on the same at most 1,000 samples each epoch, of which so many are reconstructed that about a
   /// million values are compared: more would cost wide data a good part of an epoch.
   ///
-  /// `isBinary` says whether P(v) is a law of these values.
+  /// `hasLikelihood` says whether P(v) is a law of these values.
   public init(
-    of model: RBM, samples: any Samples, validation: (any Samples)?, isBinary: Bool, epoch: Int,
+    of model: RBM, samples: any Samples, validation: (any Samples)?, hasLikelihood: Bool, epoch: Int,
     seed: UInt64, parallel: Parallel = .all
-  ) throws {
+  ) {
     let measure = SampleMeasure(
       model: model, samples: samples, epoch: epoch,
-      pseudoLikelihood: isBinary ? try PseudoLikelihood(of: model) : nil,
+      pseudoLikelihood: hasLikelihood ? try? PseudoLikelihood(of: model) : nil,
       random: RandomStream(seed: seed, purpose: .flips, step: UInt64(epoch)))
     let sums = measure.sums(parallel: parallel)
     pseudoLogLikelihood =
-      isBinary ? sums.pseudoLogLikelihood * Double(samples.width) / Double(measure.numbers.count) : nil
+      measure.pseudoLikelihood.map {
+        sums.pseudoLogLikelihood * Double($0.siteCount) / Double(measure.numbers.count)
+      }
     reconstructionError = sums.squaredError / Double(sums.reconstructed * samples.width)
     freeEnergyGap = validation.map { freeEnergyGapOf(model, samples, $0, parallel) }
     weightNorm = parallel.mapBlocks(of: model.visibleCount, size: 64) { range in
@@ -61,8 +63,8 @@ private struct SampleMeasure: Sendable {
 
   func sums(parallel: Parallel) -> Sums {
     let numbers = numbers, blocks = Blocks(count: numbers.count, size: rowsPerBlock)
-    let flips = random.uniforms(row: 0, count: numbers.count)
-      .map { min(Int($0 * Double(samples.width)), samples.width - 1) }
+    let sites = pseudoLikelihood?.siteCount ?? 1
+    let flips = random.uniforms(row: 0, count: numbers.count).map { min(Int($0 * Double(sites)), sites - 1) }
     func scratch(_ units: Int) -> MutableMatrixView {
       MutableMatrixView(rows: min(parallel.threads, blocks.count) * rowsPerBlock, columns: units)
     }

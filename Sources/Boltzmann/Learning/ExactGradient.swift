@@ -16,13 +16,25 @@ public struct ExactGradient: GradientEstimator {
     let data = scratch.rows(minibatch.count)
     parallel.forEachBlock(of: minibatch.count, size: rowsPerBlock) { range in
       data.load(minibatch, range)
-      let hiddens = data.hiddens.rows(range)
-      model.hiddenMeans(given: data.visibles.view.rows(range), into: hiddens)
-      data.sums.hiddens(range.lowerBound / rowsPerBlock, 0..<hiddens.columns, are: hiddens.view)
+      data.inferHiddens(range, of: model)
     }
-    return Gradient(data: data.moments, model: try Enumeration(of: model).moments(parallel: parallel))
+    if let weights = minibatch.rowWeights { data.weigh(by: weights) }
+    return Gradient(data: data.moments, model: try model.exactMoments(parallel: parallel))
   }
 
   public func save(to snapshot: inout Snapshot) {}
   public mutating func restore(from snapshot: Snapshot) throws {}
+}
+
+extension PhaseRows {
+  fileprivate func inferHiddens(_ range: Range<Int>, of model: RBM) {
+    let block = range.lowerBound / rowsPerBlock, units = 0..<model.hiddenCount
+    let means = hiddens.rows(range)
+    let inputs =
+      model.hidden.realColumns.isEmpty ? means : MutableMatrixView(rows: means.rows, columns: means.columns)
+    model.hiddenInputs(given: visibles.view.rows(range), into: inputs)
+    model.hidden.means(inputs: inputs.view, inverseTemperature: 1, into: means)
+    sums.hiddens(block, units, are: means.view)
+    sums.hiddenSquares(block, units, of: model.hidden, inputs: inputs.view, means: means.view)
+  }
 }

@@ -5,8 +5,8 @@ public enum Moments: Sendable {
   /// The means over rows: visibles `[rows, visible]`, hiddens `[rows, hidden]`; their sums block by block, where
   /// these were formed along with the rows.
   case rows(visibles: MatrixView, hiddens: MatrixView, sums: BlockSums? = nil)
-  /// Given outright: weights `[visible, hidden]`.
-  case exact(weights: Matrix, visibles: [Float], hiddens: [Float])
+  /// Given outright: weights `[visible, hidden]`, and E[v²] where there are real visibles.
+  case exact(weights: Matrix, visibles: [Float], hiddens: [Float], visibleSquares: [Float] = [])
 
   /// tile ← scale·E[v hᵀ] + β·tile, for a range of visibles; tile `[range, hidden]`.
   func write(
@@ -16,7 +16,7 @@ public enum Moments: Sendable {
     case .rows(let visibles, let hiddens, _):
       let mean = scale / Float(visibles.rows)
       tile.multiply(transposedStates: visibles.columns(range), hiddens, alpha: mean, beta: beta, products)
-    case .exact(let weights, _, _):
+    case .exact(let weights, _, _, _):
       tile.add(weights.view.rows(range), scale: scale, beta: beta)
     }
   }
@@ -25,7 +25,7 @@ public enum Moments: Sendable {
   var visibleMeans: [Float] {
     switch self {
     case .rows(let visibles, _, let sums): columnMeans(visibles, sums?.visibles)
-    case .exact(_, let visibles, _): visibles
+    case .exact(_, let visibles, _, _): visibles
     }
   }
 
@@ -33,45 +33,51 @@ public enum Moments: Sendable {
   var hiddenMeans: [Float] {
     switch self {
     case .rows(_, let hiddens, let sums): columnMeans(hiddens, sums?.hiddens)
-    case .exact(_, _, let hiddens): hiddens
+    case .exact(_, _, let hiddens, _): hiddens
     }
+  }
+
+  /// E[v²], `[visible]`.
+  var visibleSquares: [Float] {
+    switch self {
+    case .rows(let visibles, _, let sums):
+      blockMeans(
+        sums?.visibleSquares ?? blockSums(visibles) { $0.writeColumnSquares(to: $1) }, of: visibles.rows)
+    case .exact(_, _, _, let squares): squares
+    }
+  }
+
+  /// E[E[h² | v]] over the rows of data, `[hidden]`, where it was formed along with them.
+  var hiddenSquares: [Float]? {
+    guard case .rows(let visibles, _, let sums) = self, let squares = sums?.hiddenSquares else { return nil }
+    return blockMeans(squares, of: visibles.rows)
+  }
+
+  private func columnMeans(_ rows: MatrixView, _ sums: MutableMatrixView?) -> [Float] {
+    blockMeans(sums ?? blockSums(rows) { $0.writeColumnSums(to: $1) }, of: rows.rows)
   }
 
   /// Float within a block of rows, where a sum of values up to 1 rounds by less than 2⁻¹⁸; Double across.
-  private func columnMeans(_ rows: MatrixView, _ sums: MutableMatrixView?) -> [Float] {
-    let sums = (sums ?? blockSums(rows)).view
-    var totals = [Double](repeating: 0, count: rows.columns)
-    for block in 0..<sums.rows { sums.rows(block..<(block + 1)).add(to: &totals) }
-    return totals.map { Float($0 / Double(rows.rows)) }
+  private func blockMeans(_ sums: MutableMatrixView, of rows: Int) -> [Float] {
+    var totals = [Double](repeating: 0, count: sums.columns)
+    for block in 0..<sums.rows { sums.view.rows(block..<(block + 1)).add(to: &totals) }
+    return totals.map { Float($0 / Double(rows)) }
   }
 
-  private func blockSums(_ rows: MatrixView) -> MutableMatrixView {
+  private func blockSums(
+    _ rows: MatrixView, _ write: (_ block: MatrixView, _ sums: MutableMatrixView) -> Void
+  ) -> MutableMatrixView {
     let blocks = Blocks(count: rows.rows, size: rowsPerBlock)
     let sums = MutableMatrixView(rows: blocks.count, columns: rows.columns)
-    for block in 0..<blocks.count {
-      rows.rows(blocks[block]).writeColumnSums(to: sums.rows(block..<(block + 1)))
-    }
+    for block in 0..<blocks.count { write(rows.rows(blocks[block]), sums.rows(block..<(block + 1))) }
     return sums
-  }
-}
-
-/// The sums over every block of rows of visibles and hiddens, `[blocks, visible]` and `[blocks, hidden]`.
-public struct BlockSums: Sendable {
-  let visibles: MutableMatrixView
-  let hiddens: MutableMatrixView
-
-  func visibles(_ block: Int, _ units: Range<Int>, are rows: MatrixView) {
-    rows.writeColumnSums(to: visibles.rows(block..<(block + 1)).columns(units))
-  }
-
-  func hiddens(_ block: Int, _ units: Range<Int>, are rows: MatrixView) {
-    rows.writeColumnSums(to: hiddens.rows(block..<(block + 1)).columns(units))
   }
 }
 
 /// The gradient of the mean log-likelihood, as an estimator leaves it: data moments minus model moments.
 /// ```
 /// ∂L/∂W = E_data[v hᵀ] − E_model[v hᵀ]      ∂L/∂b = E_data[v] − E_model[v]      ∂L/∂c = E_data[h] − E_model[h]
+/// ∂L/∂γ = −½(E_data[v²] − E_model[v²]), γ the precision of real visibles
 /// ```
 /// The weights' part is formed tile by tile, where the update needs it.
 public struct Gradient: Sendable {
@@ -115,6 +121,11 @@ public struct Gradient: Sendable {
 
   /// ∂L/∂c, `[hidden]`.
   public var hiddenBias: [Float] { difference(data.hiddenMeans, model.hiddenMeans) }
+
+  /// ∂L/∂γ of the visibles, `[visible]`; means something for real ones only.
+  public var visiblePrecision: [Float] {
+    difference(model.visibleSquares, data.visibleSquares).map { $0 / 2 }
+  }
 }
 
 func difference(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 - $1 } }

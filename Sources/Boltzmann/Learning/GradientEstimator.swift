@@ -15,6 +15,14 @@ public struct Minibatch: Sendable {
 
   public var count: Int { indices.count }
 
+  /// The samples' weights over their mean; nil where all weigh the same.
+  var rowWeights: [Float]? {
+    guard let weights = samples.weights else { return nil }
+    let own = indices.map { weights[$0] }
+    let mean = own.reduce(0) { $0 + Double($1) } / Double(count)
+    return own.map { Float(Double($0) / mean) }
+  }
+
   /// A range of places within the minibatch.
   func indices(at range: Range<Int>) -> ArraySlice<Int> {
     indices[(indices.startIndex + range.lowerBound)..<(indices.startIndex + range.upperBound)]
@@ -70,7 +78,7 @@ struct PhaseScratch: Sendable {
   init(capacity: Int, model: RBM) {
     visibles = ScratchMatrix(rows: capacity, columns: model.visibleCount)
     hiddens = ScratchMatrix(rows: capacity, columns: model.hiddenCount)
-    sums = BlockSumsScratch(capacity: capacity, model: model)
+    sums = BlockSumsScratch(capacity: capacity, model: model, isData: true)
   }
 
   /// The first `count` rows, to write.
@@ -78,24 +86,6 @@ struct PhaseScratch: Sendable {
     PhaseRows(
       visibles: visibles.mutableView().rows(0..<count), hiddens: hiddens.mutableView().rows(0..<count),
       sums: sums.blocks(rows: count))
-  }
-}
-
-/// Scratch for the sums of blocks.
-struct BlockSumsScratch: Sendable {
-  private var visibles: ScratchMatrix
-  private var hiddens: ScratchMatrix
-
-  init(capacity: Int, model: RBM) {
-    let blocks = Blocks(count: capacity, size: rowsPerBlock).count
-    visibles = ScratchMatrix(rows: blocks, columns: model.visibleCount)
-    hiddens = ScratchMatrix(rows: blocks, columns: model.hiddenCount)
-  }
-
-  mutating func blocks(rows: Int) -> BlockSums {
-    let blocks = 0..<Blocks(count: rows, size: rowsPerBlock).count
-    return BlockSums(
-      visibles: visibles.mutableView().rows(blocks), hiddens: hiddens.mutableView().rows(blocks))
   }
 }
 
@@ -107,6 +97,9 @@ struct PhaseRows: Sendable {
 
   /// The means over the rows.
   var moments: Moments { .rows(visibles: visibles.view, hiddens: hiddens.view, sums: sums) }
+
+  /// The same with every row counted by its weight: from here on `hiddens` are multiplied by them.
+  func weigh(by weights: [Float]) { sums.weigh(visibles: visibles.view, hiddens: hiddens, by: weights) }
 
   /// Loads a block of the minibatch, with its sums.
   func load(_ minibatch: Minibatch, _ range: Range<Int>) {

@@ -1,14 +1,18 @@
+internal import BoltzmannCompute
+
 /// The offsets μ and λ of the centred gradient: moving averages of the data's visible and hidden means.
 struct Offsets: Checkpointed, Sendable {
   private(set) var visible: [Float]
   private(set) var hidden: [Float]
   private let rate: Float
 
-  /// μ = data means, λ = ½ at first (Melchior, Fischer & Wiskott 2016); zero for good without centring.
+  /// μ = data means, λ = the means of hiddens without inputs and biases at first, ½ for binary ones (Melchior,
+  /// Fischer & Wiskott 2016); zero for good without centring.
   init(model: RBM, dataMeans: [Float], settings: TrainingSettings) {
     let isCentered = settings.isCentered
     visible = isCentered ? dataMeans : [Float](repeating: 0, count: model.visibleCount)
-    hidden = [Float](repeating: isCentered ? 0.5 : 0, count: model.hiddenCount)
+    hidden = [Float](repeating: 0, count: model.hiddenCount)
+    if isCentered { hidden = meansAtRest(model.hidden.with(bias: hidden)) }
     rate = isCentered ? Float(settings.offsetRate) : 0
   }
 
@@ -28,6 +32,13 @@ struct Offsets: Checkpointed, Sendable {
     visible = try snapshot.vector("offset.visible", count: visible.count)
     hidden = try snapshot.vector("offset.hidden", count: hidden.count)
   }
+}
+
+/// E[h] of units without inputs.
+private func meansAtRest(_ units: any Units) -> [Float] {
+  let rest = MutableMatrixView(rows: 1, columns: units.count)
+  units.means(inputs: rest.view, inverseTemperature: 1, into: rest)
+  return rest.view.values
 }
 
 /// Keeps the hidden units' mean activity q near a target p (Hinton 2010, section 11).

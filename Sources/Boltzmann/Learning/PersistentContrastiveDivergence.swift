@@ -23,7 +23,7 @@ public struct PersistentContrastiveDivergence: GradientEstimator {
     dataGibbsScratch = GibbsScratch(capacity: batchSize, model: model)
     chains = BlockGibbs(model: model, seed: seed).initialState(chains: context.chains).visibles
     chainScratch = GibbsScratch(capacity: context.chains, model: model)
-    chainSums = BlockSumsScratch(capacity: context.chains, model: model)
+    chainSums = BlockSumsScratch(capacity: context.chains, model: model, isData: false)
   }
 
   public mutating func gradient(
@@ -31,6 +31,7 @@ public struct PersistentContrastiveDivergence: GradientEstimator {
   ) -> Gradient {
     let data = dataScratch.rows(minibatch.count)
     let (visibles, moments) = advance(data, minibatch, of: model, steps: steps, parallel)
+    if let weights = minibatch.rowWeights { data.weigh(by: weights) }
     chains.withMutableView { $0.copy(visibles) }
     step += UInt64(steps)
     return Gradient(data: data.moments, model: moments)

@@ -38,6 +38,15 @@ public struct Snapshot: Sendable, Equatable {
     return found
   }
 
+  /// A vector of finite numbers above zero.
+  func positives(_ name: String, _ count: Int) throws -> [Float] {
+    let found = try vector(name, count: count)
+    guard found.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw SnapshotError(name: name, problem: "is not all positive")
+    }
+    return found
+  }
+
   private func find<Value>(_ name: String, in values: [String: Value]) throws -> Value {
     guard let value = values[name] else { throw SnapshotError(name: name, problem: "is missing") }
     return value

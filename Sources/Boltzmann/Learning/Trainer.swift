@@ -33,7 +33,8 @@ public struct Trainer: Checkpointed, Sendable {
     self.settings = settings
     epochs = settings.epochs
     sampleCount = samples.count
-    descent = MomentumDescent(model: model, dataMeans: samples.means(parallel: parallel), settings: settings)
+    descent = MomentumDescent(
+      model: model, data: samples.statistics(parallel: parallel), settings: settings)
     self.model = descent.centering(model).withTrainingCopy
     estimator = method.init(EstimatorContext(model: self.model, settings: settings))
     order = Trainer.order(epoch: 0, count: samples.count, settings: settings)
@@ -130,12 +131,16 @@ extension RBM: Checkpointed {
     snapshot.matrices["weights"] = weights
     snapshot.vectors["visible_bias"] = visible.bias
     snapshot.vectors["hidden_bias"] = hidden.bias
+    if !visible.precision.isEmpty { snapshot.vectors["visible_precision"] = visible.precision }
   }
 
   public mutating func restore(from snapshot: Snapshot) throws {
     weights = try snapshot.matrix("weights", like: weights)
     visible.bias = try snapshot.vector("visible_bias", count: visibleCount)
     hidden.bias = try snapshot.vector("hidden_bias", count: hiddenCount)
+    if !visible.precision.isEmpty {
+      visible.precision = try snapshot.positives("visible_precision", visibleCount)
+    }
   }
 }
 

@@ -25,11 +25,22 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   /// How slowly the estimate of the mean activity forgets.
   public var sparsityDecay = 0.9
   public var isCentered = true
-  /// The moving average's factor for the offsets.
+  /// The moving average's factor for the offsets, and for the scales of real hiddens.
   public var offsetRate = 0.01
+  /// The largest entry of a gradient that is followed, in standardised units; nil: 1 where a side has real units,
+  /// else none.
+  public var gradientClip: Double?
+  /// Whether real visibles learn their precision.
+  public var learnsPrecision = true
   public var seed: UInt64 = 0
 
   public init() {}
+
+  /// The learning rate to begin with for layers of these kinds: real units take a tenth of what binary ones do
+  /// (Hinton 2010, section 13).
+  public static func learningRate(visible: LayerSpecification, hidden: LayerSpecification) -> Double {
+    TrainingSettings().learningRate * (visible.hasRealUnits || hidden.hasRealUnits ? 0.1 : 1)
+  }
 
   /// Throws one clear line where the settings make no sense for `samples` samples.
   public func validate(samples: Int) throws {
@@ -46,6 +57,7 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     try require(sparsityCost >= 0 && sparsityCost.isFinite, "the sparsity cost must not be negative")
     try require((0..<1).contains(sparsityDecay), "the sparsity decay must lie in [0, 1)")
     try require((0...1).contains(offsetRate), "the offset rate must lie in [0, 1]")
+    try require(gradientClip.map { $0 > 0 && $0.isFinite } ?? true, "the gradient's bound must be positive")
     try require(GradientEstimators.named(method) != nil, "no training method is called \"\(method)\"")
   }
 

@@ -11,6 +11,8 @@ struct WeightStep: Sendable {
   let left: MatrixView
   let right: MatrixView
   let isCentered: Bool
+  /// How the gradient of real-valued units is scaled and bounded; nil: not at all.
+  let scaling: GradientScaling?
   /// ΔW·λ, `[visible, 1]`, and every block's part of ΔWᵀ·μ, `[blocks, hidden]`.
   let visibleSums: MutableMatrixView
   let hiddenSums: MutableMatrixView
@@ -26,12 +28,23 @@ struct WeightStep: Sendable {
       let begin = worker * blocks.size
       let tile = tiles.rows(begin..<(begin + range.count))
       gradient.writeWeights(range, to: tile)
+      let corrections = correct(tile, range)
       let squaredStep = weights.rows(range).momentumStep(
-        velocity: velocity?.rows(range), gradient: tile.view, update: update, left: left.rows(range),
-        right: right, fold: isCentered ? fold(block) : nil)
+        velocity: velocity?.rows(range), gradient: tile.view, update: update, left: corrections.left,
+        right: corrections.right, fold: isCentered ? fold(block) : nil)
       squares[block, 0] = Float(squaredStep)
       copies.take(weights.rows(range).view, visibles: range)
     }
+  }
+
+  /// The corrections that are left for the update to make: none where the gradient must be scaled after them.
+  private func correct(_ tile: MutableMatrixView, _ range: Range<Int>) -> (
+    left: MatrixView, right: MatrixView
+  ) {
+    guard let scaling else { return (left.rows(range), right) }
+    if right.rows > 0 { tile.multiply(left.rows(range), right, alpha: -1, beta: 1) }
+    scaling.apply(to: tile, visibles: range)
+    return (left.rows(range).columns(0..<0), right.rows(0..<0))
   }
 
   private func fold(_ block: Int) -> BiasFold {
@@ -82,7 +95,8 @@ struct WeightStepScratch: Sendable {
 
   /// A step with these corrections of the gradient.
   mutating func step(
-    corrections: [(left: [Float], right: [Float])], isCentered: Bool, parallel: Parallel
+    corrections: [(left: [Float], right: [Float])], isCentered: Bool, scaling: GradientScaling?,
+    parallel: Parallel
   ) -> WeightStep {
     if parallel.threads > workers {
       workers = parallel.threads
@@ -97,7 +111,8 @@ struct WeightStepScratch: Sendable {
     return WeightStep(
       blocks: blocks, tiles: tiles.mutableView(), left: left.columns(0..<corrections.count).view,
       right: right.rows(0..<corrections.count).view, isCentered: isCentered,
-      visibleSums: visibleSums.mutableView(), hiddenSums: hiddenSums, squares: squares.mutableView())
+      scaling: scaling, visibleSums: visibleSums.mutableView(), hiddenSums: hiddenSums,
+      squares: squares.mutableView())
   }
 }
 

@@ -48,7 +48,7 @@ public struct AnnealedImportanceSampling: Sendable {
     return sums[0]
   }
 
-  private var start: any Units { type(of: model.visible).init(bias: reference) }
+  private var start: any Units { model.visible.with(bias: reference) }
 
   /// A block of chains from β = 0 to 1.
   private func anneal(_ range: Range<Int>) -> [Double] {
@@ -56,8 +56,8 @@ public struct AnnealedImportanceSampling: Sendable {
     let hiddens = ChainLayer(rows: range.count, units: model.hiddenCount)
     let rows = rowNumbers(range)
     let path = difference(model.visible.bias, reference)
-    let toHiddens = model.hiddenCoupling(productWidth: model.hiddenCount)
-    let toVisibles = model.visibleCoupling(productWidth: model.visibleCount)
+    let toHiddens = model.hiddenCoupling(pieces: [0..<model.hiddenCount])
+    let toVisibles = model.visibleCoupling(pieces: [0..<model.visibleCount])
     start.sample(
       inputs: visibles.inputs.view, inverseTemperature: 1, random: random(.annealingStart, 0, rows),
       means: nil, into: visibles.states(0))

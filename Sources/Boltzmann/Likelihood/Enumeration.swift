@@ -5,11 +5,11 @@ internal import Foundation
 /// ```
 /// Z = Σ_s e^{bᵀs + Σ_i Γ_i(I(s))}        I(s) = Σ_j s_j C_j
 /// ```
-/// s runs over the states of the enumerated layer, C_j is row j of the weights seen from it. The states are
-/// cut in two tables: the low units' 2^l part sums of inputs, and the high units' ones, a block at a time
-/// through sgemm; then the inputs of a state are the sum of two rows, one addition instead of a product.
+/// s runs over the states of the enumerated layer, whose units must be discrete; C_j is row j of the weights seen
+/// from it. The states are cut in two tables: the part sums of inputs of the low sites, and those of the high ones,
+/// a block at a time through sgemm; then the inputs of a state are the sum of two rows, one addition instead of a product.
 public struct Enumeration: Sendable {
-  /// The most units that are enumerated: 2²⁵ states.
+  /// At most 2²⁵ states are enumerated: those of 25 units of two states.
   public static let limit = 25
 
   public enum Layer: Sendable { case visible, hidden }
@@ -17,26 +17,38 @@ public struct Enumeration: Sendable {
   let layer: Layer
   private let summed: any Units
   private let couplings: Matrix
-  private let states: BinaryStates
+  private let states: DiscreteStates
   private let low: Matrix
   private let lowStates: Matrix
 
-  /// Enumerates the smaller layer, or the one given.
+  /// Enumerates the layer of fewer states, or the one given.
   public init(of model: RBM, over layer: Layer? = nil) throws {
-    let layer = layer ?? (model.hiddenCount <= model.visibleCount ? .hidden : .visible)
+    let layer = layer ?? Enumeration.cheaperLayer(of: model)
     let enumerated = layer == .hidden ? model.hidden : model.visible
-    guard let values = type(of: enumerated).binaryStates, enumerated.count <= Enumeration.limit else {
-      throw EnumerationError(layer: layer, units: enumerated.count)
+    guard let sites = enumerated.sites, DiscreteStates.bits(of: sites) <= Double(Enumeration.limit) else {
+      throw EnumerationError(model)
     }
     self.layer = layer
     summed = layer == .hidden ? model.visible : model.hidden
     couplings = layer == .hidden ? model.weights.transposed : model.weights
-    states = BinaryStates(bias: enumerated.bias, values: values)
-    lowStates = states.rows(0..<states.lowCount, units: states.lowUnits)
+    states = DiscreteStates(sites: sites, bias: enumerated.bias)
+    lowStates = states.rows(0..<states.lowCount, sites: states.lowSites)
     var table = Matrix(rows: lowStates.rows, columns: summed.count)
-    let lowCouplings = couplings.view.rows(states.lowUnits)
+    let lowCouplings = couplings.view.rows(states.columns(of: states.lowSites))
     table.withMutableView { [lowStates] in $0.multiply(lowStates.view, lowCouplings) }
     low = table
+  }
+
+  /// The layer with fewer states.
+  private static func cheaperLayer(of model: RBM) -> Layer {
+    func bits(_ layer: any Units) -> Double { layer.sites.map(DiscreteStates.bits(of:)) ?? .infinity }
+    return bits(model.hidden) <= bits(model.visible) ? .hidden : .visible
+  }
+
+  /// log₂ of the states that an exact sum runs over; infinite where no layer is discrete.
+  public static func bits(of model: RBM) -> Double {
+    [model.visible, model.hidden].map { $0.sites.map(DiscreteStates.bits(of:)) ?? .infinity }.min()
+      ?? .infinity
   }
 
   /// log Z in nats.
@@ -65,8 +77,8 @@ public struct Enumeration: Sendable {
     return PartialMoments.sum(parts).moments(enumerated: layer)
   }
 
-  /// Calls `body` for every state of the high units in a range: with the summed layer's inputs for all
-  /// states of the low units, `[low states, summed]`, and the states' unnormalised log-probabilities.
+  /// Calls `body` for every state of the high sites in a range: with the summed layer's inputs for all
+  /// states of the low sites, `[low states, summed]`, and the states' unnormalised log-probabilities.
   private func forEachTile(
     _ high: Range<Int>,
     _ body: (_ highState: Int, _ inputs: MutableMatrixView, _ logWeights: [Double]) -> Void
@@ -74,14 +86,15 @@ public struct Enumeration: Sendable {
     let highInputs = MutableMatrixView(rows: highStatesPerBlock, columns: summed.count)
     let inputs = MutableMatrixView(rows: low.rows, columns: summed.count)
     let ones = [Float](repeating: 1, count: low.rows)
-    let lowEnergies = states.biasSums(0..<states.lowCount, units: states.lowUnits)
+    let lowEnergies = states.biasSums(0..<states.lowCount, sites: states.lowSites)
     let blocks = Blocks(count: high.count, size: highStatesPerBlock)
     for block in 0..<blocks.count {
       let range = (high.lowerBound + blocks[block].lowerBound)..<(high.lowerBound + blocks[block].upperBound)
       let rows = highInputs.rows(0..<range.count)
       rows.multiply(
-        states.rows(range, units: states.highUnits).view, couplings.view.rows(states.highUnits))
-      let highEnergies = states.biasSums(range, units: states.highUnits)
+        states.rows(range, sites: states.highSites).view,
+        couplings.view.rows(states.columns(of: states.highSites)))
+      let highEnergies = states.biasSums(range, sites: states.highSites)
       for (row, state) in range.enumerated() {
         inputs.addScaledRows(of: low.view, to: rows.view.rows(row..<(row + 1)), factors: ones)
         var logWeights = lowEnergies.map { $0 + highEnergies[row] }
@@ -92,23 +105,20 @@ public struct Enumeration: Sendable {
   }
 }
 
-/// States of the high units whose inputs one sgemm makes.
+/// States of the high sites whose inputs one sgemm makes.
 private let highStatesPerBlock = 64
 /// Parts into which the moments' sum is cut, each summed by one worker, then added in order.
 private let momentChunks = 16
 
-/// A layer that is too large to enumerate, or has more than two states a unit.
+/// A machine neither of whose layers can be enumerated.
 public struct EnumerationError: Error, CustomStringConvertible {
-  let layer: Enumeration.Layer
-  let units: Int
-  public var description: String {
-    "the exact sum needs at most \(Enumeration.limit) two-state units on one side, not \(units)"
-  }
-}
+  private let bits: Double
 
-extension RBM {
-  /// log Z in nats, by enumeration of the smaller layer; throws where both are too large.
-  public func exactLogPartition(parallel: Parallel = .all) throws -> Double {
-    try Enumeration(of: self).logPartition(parallel: parallel)
+  init(_ model: RBM) { bits = Enumeration.bits(of: model) }
+
+  public var description: String {
+    bits.isFinite
+      ? "the exact sum needs a side of at most 2^\(Enumeration.limit) states, not 2^\(Int(bits.rounded(.up)))"
+      : "the exact sum needs a side of discrete units; both sides have real ones"
   }
 }

@@ -38,18 +38,12 @@ extension RBM {
   var withTrainingCopy: RBM {
     var result = self
     result.copies = WeightCopies()
-    guard products == .adaptive else { return result }
-    guard ByteWeights.pay && drawsByBytes else { return withTransposedWeights }
+    guard products == .adaptive, hidden.statesAreBits else { return result }
+    guard ByteWeights.pay && type(of: visible).drawsByBytes else { return withTransposedWeights }
     let bytes = ByteWeights(units: visibleCount, given: hiddenCount)
     bytes.take(weights.view)
     result.copies = WeightCopies(bytes: bytes)
     return result
-  }
-
-  /// Zeros and ones on both sides, of a kind that can be drawn by bytes.
-  private var drawsByBytes: Bool {
-    guard let states = type(of: hidden).binaryStates else { return false }
-    return type(of: visible).drawsByBytes && states == (0, 1)
   }
 
   /// Changes the weights; `body` writes the copies along with them.

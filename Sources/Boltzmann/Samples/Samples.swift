@@ -7,6 +7,9 @@ public protocol Samples: Sendable {
   var count: Int { get }
   var width: Int { get }
 
+  /// How much each sample counts, all positive; nil where all count the same.
+  var weights: [Float]? { get }
+
   /// Rows of `target` ← the samples of these numbers; shape `[indices.count, width]`.
   ///
   /// `epoch` matters only to data that is binarised afresh each epoch.
@@ -14,6 +17,8 @@ public protocol Samples: Sendable {
 }
 
 extension Samples {
+  public var weights: [Float]? { nil }
+
   /// The samples of these numbers as a matrix, `[indices.count, width]`.
   public func matrix(_ indices: some Collection<Int>, epoch: Int = 0) -> Matrix {
     var result = Matrix(rows: indices.count, columns: width)
@@ -21,18 +26,39 @@ extension Samples {
     return result
   }
 
-  /// The mean of every visible over all samples, accumulated in Double by blocks.
+  /// The weighted mean of every visible over all samples, accumulated in Double by blocks.
   public func means(parallel: Parallel = .all) -> [Float] {
+    columnMeans(parallel) { _ in }.map { Float($0) }
+  }
+
+  /// The weighted mean and variance of every visible over all samples.
+  ///
+  /// The variance is that of the values about their mean, in a second pass: it does not cancel.
+  public func statistics(parallel: Parallel = .all) -> ColumnStatistics {
+    let means = means(parallel: parallel)
+    let variances = columnMeans(parallel) { rows in
+      rows.apply { ($1 - means[$0]) * ($1 - means[$0]) }
+    }
+    return ColumnStatistics(means: means, variances: variances.map { Float($0) })
+  }
+
+  /// The weighted means of the columns after `change` saw the rows of a block.
+  private func columnMeans(
+    _ parallel: Parallel, _ change: @Sendable (_ rows: MutableMatrixView) -> Void
+  ) -> [Double] {
+    let weights = weights
     let blocks = parallel.mapBlocks(of: count, size: 1000) { range in
-      var sums = [Float](repeating: 0, count: width)
-      matrix(range).view.addColumnSums(scale: 1, to: &sums)
+      var sums = [Float](repeating: 0, count: width), rows = matrix(range)
+      rows.withMutableView(change)
+      rows.view.addColumnSums(scale: 1, weights: weights.map { Array($0[range]) }, to: &sums)
       return sums
     }
     var totals = [Double](repeating: 0, count: width)
     for sums in blocks {
       for index in totals.indices { totals[index] += Double(sums[index]) }
     }
-    return totals.map { Float($0 / Double(max(count, 1))) }
+    let total = weights.map { $0.reduce(0) { $0 + Double($1) } } ?? Double(max(count, 1))
+    return totals.map { $0 / total }
   }
 
   /// Up to `limit` sample numbers spread evenly over the data: the fixed set that metrics use.

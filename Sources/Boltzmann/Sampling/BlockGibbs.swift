@@ -31,7 +31,7 @@ public struct BlockGibbs: Sendable {
   /// Chains drawn from the base-rate machine where the model has one, else from fair coins.
   public func initialState(chains: Int) -> State {
     let reference = model.referenceVisibleBias ?? [Float](repeating: 0, count: model.visibleCount)
-    let start = type(of: model.visible).init(bias: reference)
+    let start = model.visible.with(bias: reference)
     var visibles = Matrix(rows: chains, columns: model.visibleCount)
     let random = RandomStream(seed: seed, purpose: .initialState)
     visibles.withMutableView { view in

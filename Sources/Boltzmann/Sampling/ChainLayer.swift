@@ -7,14 +7,13 @@ struct Coupling: Sendable {
   /// The weights as they are kept, and whether the units that are given are their columns.
   let weights: MatrixView
   let isTransposed: Bool
-  /// Products are cut into so many columns, so that their bits do not depend on who forms which.
-  let productWidth: Int
+  /// The columns that one call of sgemm forms, so that their bits do not depend on who forms which.
+  let pieces: [Range<Int>]
 
   /// inputs ← states·weights.
   func write(_ states: MatrixView, to inputs: MutableMatrixView) {
     if let rows, inputs.sumSelectedRowsIfCheaper(of: rows, states: states) { return }
-    let pieces = Blocks(count: inputs.columns, size: productWidth)
-    for piece in 0..<pieces.count { inputs.columns(pieces[piece]).multiply(states, factor(pieces[piece])) }
+    for piece in pieces { inputs.columns(piece).multiply(states, factor(piece)) }
   }
 
   /// inputs, which are those of `before`, ← those of `after`.
@@ -28,27 +27,31 @@ struct Coupling: Sendable {
     return isTransposed ? weights.rows(units).transposed : weights.columns(units).asIs
   }
 
-  /// The coupling to these units alone.
+  /// The coupling to these units alone, whole pieces.
   func window(_ units: Range<Int>) -> Coupling {
-    Coupling(
+    let begin = units.lowerBound
+    return Coupling(
       rows: rows?.columns(units), weights: isTransposed ? weights.rows(units) : weights.columns(units),
-      isTransposed: isTransposed, productWidth: productWidth)
+      isTransposed: isTransposed,
+      pieces: pieces.filter { units.contains($0.lowerBound) }.map {
+        ($0.lowerBound - begin)..<($0.upperBound - begin)
+      })
   }
 }
 
 extension RBM {
   /// From visible states to hidden inputs.
-  func hiddenCoupling(productWidth: Int) -> Coupling {
+  func hiddenCoupling(pieces: [Range<Int>]) -> Coupling {
     Coupling(
       rows: products == .adaptive ? weights.view : nil, weights: weights.view, isTransposed: false,
-      productWidth: productWidth)
+      pieces: pieces)
   }
 
   /// From hidden states to visible inputs.
-  func visibleCoupling(productWidth: Int) -> Coupling {
+  func visibleCoupling(pieces: [Range<Int>]) -> Coupling {
     Coupling(
       rows: products == .adaptive ? transposedWeights?.view : nil, weights: weights.view, isTransposed: true,
-      productWidth: productWidth)
+      pieces: pieces)
   }
 }
 

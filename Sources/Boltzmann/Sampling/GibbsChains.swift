@@ -97,7 +97,10 @@ struct GibbsChains: Sendable {
     } else if let means {
       window.units.means(inputs: inputs, inverseTemperature: 1, into: means)
     }
-    if let means { (draw == steps ? lastSums : firstSums)?.hiddens(block, window.range, are: means.view) }
+    if let means, let sums = draw == steps ? lastSums : firstSums {
+      sums.hiddens(block, window.range, are: means.view)
+      sums.hiddenSquares(block, window.range, of: window.units, inputs: inputs, means: means.view)
+    }
     if draw == steps { writeDifference(blocks[block], window.range) }
   }
 
@@ -159,9 +162,9 @@ struct LayerWindow: Sendable {
 extension Tiling {
   /// The windows that a layer is cut into.
   fileprivate func windows(
-    of layer: any Units, by coupling: (_ productWidth: Int) -> Coupling
+    of layer: any Units, by coupling: (_ pieces: [Range<Int>]) -> Coupling
   ) -> [LayerWindow] {
-    let whole = coupling(productWidth(units: layer.count)), ranges = windows(units: layer.count)
+    let pieces = pieces(of: layer), whole = coupling(pieces), ranges = windows(of: pieces)
     guard ranges.count > 1 else {
       return [LayerWindow(range: 0..<layer.count, units: layer, coupling: whole)]
     }

@@ -7,12 +7,13 @@ internal import Foundation
 /// ```
 public struct BernoulliUnits: Units {
   public static let kind = "bernoulli"
-  public static let binaryStates: (Float, Float)? = (0, 1)
+  public var statesAreBits: Bool { true }
 
-  public var bias: [Float]
-  public var count: Int { bias.count }
+  public var parameters: UnitParameters
 
-  public init(bias: [Float]) { self.bias = bias }
+  public init(_ parameters: UnitParameters) { self.parameters = parameters }
+
+  public var sites: [Site]? { Site.each(of: count, values: [0, 1]) }
 
   public func addLogNormalizers(inputs: MatrixView, inverseTemperature: Float, to sums: inout [Double]) {
     inputs.addSoftplusSums(bias: bias, inverseTemperature: inverseTemperature, to: &sums)
@@ -20,6 +21,17 @@ public struct BernoulliUnits: Units {
 
   public func means(inputs: MatrixView, inverseTemperature: Float, into means: MutableMatrixView) {
     means.logistic(of: inputs, bias: bias, inverseTemperature: inverseTemperature)
+  }
+
+  /// p(1 − p)
+  public func variances(inputs: MatrixView, inverseTemperature: Float, into variances: MutableMatrixView) {
+    means(inputs: inputs, inverseTemperature: inverseTemperature, into: variances)
+    variances.apply { $1 * (1 - $1) }
+  }
+
+  public func modes(inputs: MatrixView, into modes: MutableMatrixView) {
+    modes.copy(inputs)
+    modes.apply { [bias] in $1 + bias[$0] > 0 ? 1 : 0 }
   }
 
   public func sample(
@@ -39,6 +51,8 @@ public struct BernoulliUnits: Units {
     states.sampleBernoulli(
       given: given, weights: weights, bytes: bytes, bias: bias, random: random, firstUnit: units.lowerBound)
   }
+
+  public func bias(ofMeans means: [Float]) -> [Float] { means.map(BernoulliUnits.bias(ofMean:)) }
 
   /// logit of the mean, clipped to [0.001, 0.999] so that constant columns stay finite.
   public static func bias(ofMean mean: Float) -> Float {

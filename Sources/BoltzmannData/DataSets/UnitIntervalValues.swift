@@ -9,37 +9,32 @@ struct UnitIntervalValues {
   let scale: Double?
 
   /// Throws `DataError` with the first row and column whose value is out of range.
-  init(_ table: NumericTable, scale given: Double?) throws {
+  init(_ placed: PlacedValues, scale given: Double?) throws {
+    let table = placed.table
     switch table.values {
     case .bytes(let bytes):
       let largest = bytes.max() ?? 0
       let scale = largest > 1 ? given ?? 255 : 1
       if let index = bytes.firstIndex(where: { Double($0) > scale }) {
-        throw outside(table, index, scale)
+        throw outside(placed, index, scale)
       }
       self.scale = largest > 1 ? scale : given
       grey = GreySamples(width: table.columns, bytes: bytes, scale: Float(1 / scale))
-      binary = largest <= 1 ? bits(table) : nil
+      binary = largest <= 1 ? placed.bits { $0 == 1 } : nil
     case .floats(let floats):
       let scale = floats.contains { $0 > 1 } ? given ?? 1 : 1
       if let index = floats.firstIndex(where: { !($0 >= 0 && Double($0) <= scale) }) {
-        throw outside(table, index, scale)
+        throw outside(placed, index, scale)
       }
       self.scale = given
       grey = FloatSamples(
         width: table.columns, values: scale == 1 ? floats : floats.map { Float(Double($0) / scale) })
-      binary = floats.allSatisfy { $0 == 0 || $0 == 1 } ? bits(table) : nil
+      binary = floats.allSatisfy { $0 == 0 || $0 == 1 } ? placed.bits { $0 == 1 } : nil
     }
   }
 }
 
-private func bits(_ table: NumericTable) -> BitSamples {
-  BitSamples(count: table.rows, width: table.columns) { table[$0, $1] == 1 }
-}
-
-private func outside(_ table: NumericTable, _ index: Int, _ scale: Double) -> DataError {
+private func outside(_ placed: PlacedValues, _ index: Int, _ scale: Double) -> DataError {
   let limit = scale == 1 ? "[0, 1]" : "[0, \(scale)]"
-  return DataError(
-    path: table.source, location: .entry(row: index / table.columns + 1, column: index % table.columns + 1),
-    message: "\(table.values[index]) lies outside \(limit), which binary visibles take (see --scale)")
+  return placed.error(index, "lies outside \(limit), which binary visibles take (see --scale)")
 }

@@ -1,4 +1,5 @@
 internal import Boltzmann
+internal import BoltzmannCompute
 
 /// Looks up what a model file must hold, and says what is missing or wrong.
 struct ModelReader {
@@ -31,20 +32,17 @@ struct ModelReader {
     let found = file.metadata["model"] ?? "rbm"
     guard found == model else { throw error("model \"\(found)\" is unknown here, expected \"\(model)\"") }
     for (name, _) in file.tensors where !tensorNames.contains(name) && !name.hasPrefix("extra.") {
-      throw error("unknown, neither a parameter of this model nor named extra.…", tensor: name)
+      throw unknown(name)
     }
   }
 
-  /// The layer `side`: its kind from the metadata, its size from its bias.
-  func units(_ side: String) throws -> any Units {
-    guard let kind = file.metadata["\(side)_units"] else {
-      throw error("the metadata has no \"\(side)_units\"")
-    }
-    guard let type = UnitKinds.named(kind) else {
-      let known = UnitKinds.all.map { $0.kind }.joined(separator: ", ")
-      throw error("\(side)_units \"\(kind)\" is unknown, expected one of: \(known)")
-    }
-    return type.init(bias: try tensor("\(side)_bias", shape: nil))
+  private func unknown(_ tensor: String) -> DataError {
+    error("unknown, neither a parameter of this model nor named extra.…", tensor: tensor)
+  }
+
+  /// Throws where a tensor is there that this very model has no place for.
+  func refuse(_ names: [String]) throws {
+    for name in names where file[name] != nil { throw unknown(name) }
   }
 
   func optionalTensor(_ name: String, shape: [Int]) throws -> [Float]? {
@@ -77,12 +75,58 @@ struct ModelReader {
     return shape
   }
 
-  func preprocessing() throws -> Preprocessing? {
-    guard let text = file.metadata["preprocessing"] else { return nil }
+  func visibleNames(count: Int) throws -> [String]? {
+    guard let text = file.metadata["visible_names"] else { return nil }
+    let list = (try? JSONValue.parse(Array(text.utf8), path: path))?.array
+    guard let list, list.count == count, list.allSatisfy({ $0.string != nil }) else {
+      throw error("visible_names is no list of \(count) names")
+    }
+    return list.compactMap(\.string)
+  }
+
+  func preprocessing(of visible: any Units) throws -> Preprocessing? {
+    guard let text = file.metadata["preprocessing"] else {
+      try refuse(ModelReader.whiteningTensors)
+      return nil
+    }
     let json = try? JSONValue.parse(Array(text.utf8), path: path)
-    guard let found = json.flatMap({ Preprocessing(json: $0) }) else {
+    guard let found = try json.flatMap({ try Preprocessing(json: $0, whitening: whitening) }) else {
       throw error("preprocessing \"\(text)\" is unknown")
     }
+    if let whitening = found.fittedWhitening {
+      try requireFit(of: whitening, to: visible)
+    } else {
+      try refuse(ModelReader.whiteningTensors)
+    }
     return found
+  }
+
+  /// Throws where whitened rows are no states of the visibles.
+  private func requireFit(of whitening: Whitening, to visible: any Units) throws {
+    let columns = whitening.matrix.columns
+    guard visible is GaussianUnits, visible.count == columns else {
+      throw error(
+        "whitens to \(columns) gaussian visibles, not to \(visible.count) \(visible.kind) ones",
+        tensor: "whitening_matrix")
+    }
+  }
+
+  private static let whiteningTensors = ["whitening_mean", "whitening_matrix", "whitening_inverse"]
+
+  private func whitening(_ kind: Whitening.Kind) throws -> Whitening {
+    guard let mean = file["whitening_mean"], let matrix = file["whitening_matrix"], mean.shape.count == 1,
+      matrix.shape.count == 2
+    else { throw error("is missing or has another shape than a whitening's", tensor: "whitening_matrix") }
+    let (inputs, outputs) = (mean.shape[0], matrix.shape[1])
+    do {
+      return try Whitening(
+        kind: kind, mean: try tensor("whitening_mean", shape: [inputs]),
+        matrix: Matrix(
+          rows: inputs, columns: outputs, values: try tensor("whitening_matrix", shape: [inputs, outputs])),
+        inverse: Matrix(
+          rows: outputs, columns: inputs, values: try tensor("whitening_inverse", shape: [outputs, inputs])))
+    } catch let problem as WhiteningError {
+      throw error("\(problem)", tensor: "whitening_matrix")
+    }
   }
 }

@@ -32,6 +32,11 @@ public struct StoredClassificationRBM: Sendable {
 }
 
 extension StoredClassificationRBM {
+  /// What the columns of data for the machine are, which is called `name` where a file does not fit.
+  public func columns(name: String) -> VisibleColumns {
+    VisibleColumns(of: [UnitBlock(kind: BernoulliUnits.kind, count: machine.visibleCount)], name: name)
+  }
+
   private static let model = "classification-rbm"
   private static let tensorNames: Set = [
     "weights", "visible_bias", "hidden_bias", "class_weights", "class_bias",
@@ -89,7 +94,8 @@ extension StoredClassificationRBM {
       classWeights: Matrix(rows: classes.count, columns: hidden, values: classWeights))
     self.init(
       machine, classes: classes, visibleShape: try reader.visibleShape(width: visible),
-      preprocessing: try reader.preprocessing(), provenance: reader.file.metadata["provenance"])
+      preprocessing: try reader.preprocessing(of: BernoulliUnits(bias: visibleBias)),
+      provenance: reader.file.metadata["provenance"])
   }
 }
 

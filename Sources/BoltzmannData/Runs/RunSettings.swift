@@ -8,11 +8,15 @@ public struct RunSettings: Codable, Sendable {
   public var validation: String?
   public var scale: Double?
   public var binarization: Binarization
+  public var whitening: WhiteningSettings?
+  /// The file of the samples' weights; nil: all weigh the same.
+  public var sampleWeights: String?
   public var hidden: Int
   public var visibleKind: String
   public var hiddenKind: String
   public var weightInitialization: WeightInitialization
   public var visibleBiasFromData: Bool
+  public var hiddenBiasInitialization = HiddenBiasInitialization.zero
   /// Epochs between log-likelihoods; nil: none.
   public var logLikelihoodEvery: Int?
   public var checkpointMinutes: Double
@@ -25,14 +29,12 @@ public struct RunSettings: Codable, Sendable {
   /// The program, instruction set and BLAS that began it.
   public var versions: [String: String]
 
-  public init(
-    training: TrainingSettings, data: String, hidden: Int, binarization: Binarization, dataFingerprint: String
-  ) {
+  public init(training: TrainingSettings, data: String, hidden: Int) {
     self.training = training
     self.data = data
     self.hidden = hidden
-    self.binarization = binarization
-    self.dataFingerprint = dataFingerprint
+    binarization = Preprocessing().binarization
+    dataFingerprint = ""
     visibleKind = BernoulliUnits.kind
     hiddenKind = BernoulliUnits.kind
     weightInitialization = .normal(standardDeviation: 0.01)
@@ -46,7 +48,7 @@ public struct RunSettings: Codable, Sendable {
   public func validate() throws {
     try require(hidden >= 1, "there must be at least 1 hidden unit, not \(hidden)")
     for kind in [visibleKind, hiddenKind] {
-      try require(UnitKinds.named(kind) != nil, "units of kind \"\(kind)\" are unknown")
+      _ = try specification(kind)
     }
     try require(weightInitialization.isFinite, "weights of \(weightInitialization) are no finite numbers")
     try require(
@@ -62,7 +64,44 @@ public struct RunSettings: Codable, Sendable {
     if !condition { throw SettingsError(message: message) }
   }
 
-  public var preprocessing: Preprocessing { Preprocessing(scale: scale, binarization: binarization) }
+  public var preprocessing: Preprocessing {
+    Preprocessing(scale: scale, binarization: binarization, whitening: whitening.map { .wanted($0) })
+  }
+
+  /// What the columns of the data are.
+  ///
+  /// Throws `SettingsError` where there is no such kind.
+  public var visibles: VisibleColumns { get throws { VisibleColumns(try specification(visibleKind)) } }
+
+  /// The most columns that the hidden layer can have.
+  public var mostHiddenColumns: Double {
+    get throws { try specification(hiddenKind).mostColumns(units: hidden) }
+  }
+
+  /// The learning rate where none is asked for.
+  public var defaultLearningRate: Double {
+    get throws {
+      TrainingSettings.learningRate(
+        visible: try specification(visibleKind), hidden: try specification(hiddenKind))
+    }
+  }
+
+  private func specification(_ kind: String) throws -> LayerSpecification {
+    guard let specification = LayerSpecification(kind) else {
+      throw SettingsError(message: "units of kind \"\(kind)\" are unknown")
+    }
+    return specification
+  }
+
+  /// The hidden units, all biases zero.
+  ///
+  /// Throws `SettingsError` where they are not as many as `hidden`.
+  public func hiddenUnits() throws -> any Units {
+    guard let units = units(of: try specification(hiddenKind).blocks(units: hidden)) else {
+      throw SettingsError(message: "units of kind \"\(hiddenKind)\" are unknown")
+    }
+    return units
+  }
 }
 
 extension WeightInitialization {

@@ -60,6 +60,26 @@ public struct NumericTable: Equatable, Sendable {
   }
 }
 
+extension NumericTable {
+  /// Some of the columns; all of them without a copy.
+  func columns(_ range: Range<Int>) -> NumericTable {
+    guard range != 0..<columns else { return self }
+    func cut<Value>(_ all: [Value]) -> [Value] {
+      (0..<rows).flatMap { row in
+        all[(row * columns + range.lowerBound)..<(row * columns + range.upperBound)]
+      }
+    }
+    let values: Values =
+      switch values {
+      case .bytes(let bytes): .bytes(cut(bytes))
+      case .floats(let floats): .floats(cut(floats))
+      }
+    return NumericTable(
+      columns: range.count, values: values, names: names.map { Array($0[range]) }, source: source,
+      format: format)
+  }
+}
+
 extension NumericTable.Values {
   /// Zeros and ones mean the same in every type, so they are kept as bytes: a quarter of the memory.
   init(compacting floats: [Float]) {

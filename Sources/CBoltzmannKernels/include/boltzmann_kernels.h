@@ -1,4 +1,4 @@
-// What BLAS lacks: logistic, softplus, Bernoulli draws, sums over rows, the parameter update.
+// What BLAS lacks: logistic, softplus, draws of units, sums over rows, the parameter update.
 //
 // Every kernel is written once and compiled once per instruction set. `boltzmann_kernels_best()` is the
 // table for this processor; `boltzmann_kernels_for(set)` is the table of one set (NULL where the processor
@@ -92,6 +92,59 @@ typedef enum {
     (const float *inputs, size_t inputs_stride, const float *bias, size_t bias_stride, const float *a,       \
      size_t a_stride, float *mixture, size_t mixture_stride, float *sums, size_t sums_stride, size_t rows,   \
      size_t classes, size_t columns))                                                                        \
+  /* Gaussian units, t = scale·(inputs[r][j] + bias[j]), variance 1/precision[j] > 0:                        \
+     out[r][j] = t/precision[j] */                                                                           \
+  K(gaussian_means, void,                                                                                    \
+    (const float *inputs, size_t inputs_stride, const float *bias, const float *precision, float scale,      \
+     float *out, size_t out_stride, size_t rows, size_t columns))                                            \
+  /* states[r][j] = t/precision[j] + z/√precision[j], z normal by Box & Muller from the words of a pair of   \
+     units; means[r][j] = t/precision[j] where means is not NULL */                                          \
+  K(gaussian_sample, void,                                                                                   \
+    (const float *inputs, size_t inputs_stride, const float *bias, const float *precision, float scale,      \
+     float *means, size_t means_stride, float *states, size_t states_stride, size_t rows, size_t columns,    \
+     boltzmann_random random, const uint64_t *row_ids))                                                      \
+  /* sums[r] += Σ_j t²/(2·precision[j]) + ½·log(2π/precision[j]) */                                          \
+  K(gaussian_log_normalizers, void,                                                                          \
+    (const float *inputs, size_t inputs_stride, const float *bias, const float *precision, float scale,      \
+     double *sums, size_t rows, size_t columns))                                                             \
+  /* Rectified units, the same cut off below 0: rectified.c. out[r][j] = the mean */                         \
+  K(rectified_means, void,                                                                                   \
+    (const float *inputs, size_t inputs_stride, const float *bias, const float *precision, float scale,      \
+     float *out, size_t out_stride, size_t rows, size_t columns))                                            \
+  /* out[r][j] = the variance */                                                                             \
+  K(rectified_variances, void,                                                                               \
+    (const float *inputs, size_t inputs_stride, const float *bias, const float *precision, float scale,      \
+     float *out, size_t out_stride, size_t rows, size_t columns))                                            \
+  /* states[r][j] by inverse CDF from word(j, row_ids[r]); means[r][j] = the mean where means is not NULL */\
+  K(rectified_sample, void,                                                                                  \
+    (const float *inputs, size_t inputs_stride, const float *bias, const float *precision, float scale,      \
+     float *means, size_t means_stride, float *states, size_t states_stride, size_t rows, size_t columns,    \
+     boltzmann_random random, const uint64_t *row_ids))                                                      \
+  /* sums[r] += Σ_j log ∫₀^∞ e^{t·x − ½·precision[j]·x²} dx */                                               \
+  K(rectified_log_normalizers, void,                                                                         \
+    (const float *inputs, size_t inputs_stride, const float *bias, const float *precision, float scale,      \
+     double *sums, size_t rows, size_t columns))                                                             \
+  /* Categorical units: columns sites[s] … sites[s + 1] − 1 are the states of site s < count, t as above.    \
+     out[r][j] = e^{t_j}/Σ_k e^{t_k}, k over the site of j */                                                \
+  K(categorical_means, void,                                                                                 \
+    (const float *inputs, size_t inputs_stride, const float *bias, const uint32_t *sites, size_t count,      \
+     float scale, float *out, size_t out_stride, size_t rows))                                               \
+  /* states[r][j] = 1 for the state of each site s that word(s, row_ids[r]) selects by inverse CDF, else 0;  \
+     means as above where means is not NULL */                                                               \
+  K(categorical_sample, void,                                                                                \
+    (const float *inputs, size_t inputs_stride, const float *bias, const uint32_t *sites, size_t count,      \
+     float scale, float *means, size_t means_stride, float *states, size_t states_stride, size_t rows,       \
+     boltzmann_random random, const uint64_t *row_ids))                                                      \
+  /* sums[r] += Σ_s log Σ_k e^{t_k}, k over site s */                                                        \
+  K(categorical_log_normalizers, void,                                                                       \
+    (const float *inputs, size_t inputs_stride, const float *bias, const uint32_t *sites, size_t count,      \
+     float scale, double *sums, size_t rows))                                                                \
+  /* energies[r] += Σ_j ½·precision[j]·x[r][j]² − bias[j]·x[r][j] */                                         \
+  K(quadratic_energies, void,                                                                                \
+    (const float *x, size_t x_stride, const float *bias, const float *precision, double *energies,           \
+     size_t rows, size_t columns))                                                                           \
+  /* sums[j] += Σ_r x[r][j]² */                                                                              \
+  K(add_column_squares, void, (const float *x, size_t x_stride, float *sums, size_t rows, size_t columns))   \
   /* out[r][j] = a[j] + factor[r]·b[r][j] */                                                                \
   K(add_scaled_rows, void,                                                                                   \
     (const float *a, const float *b, size_t b_stride, const float *factor, float *out, size_t out_stride,    \

@@ -34,14 +34,14 @@ import Testing
       #expect(abs(value - expected) <= expected.ulp)
     }
     #expect(data.preprocessing.scale == 255)
-    #expect(!data.isBinary)
+    #expect(!data.hasLikelihood)
   }
 
   @Test func bytesOfZeroAndOneAreStates() throws {
     for scale in [nil, 255.0] {
       let data = try dataSet(bytes([0, 1, 1, 0]), scale: scale)
       #expect(values(data) == [0, 1, 1, 0])
-      #expect(data.isBinary && data.preprocessing.scale == scale)
+      #expect(data.hasLikelihood && data.preprocessing.scale == scale)
     }
   }
 
@@ -79,7 +79,7 @@ import Testing
     #expect(try values(dataSet(grey, .threshold(0.5))) == [0, 0, 1, 1])
     #expect(try values(dataSet(grey, .threshold(0.25))) == [0, 1, 1, 1])
     let data = try dataSet(grey, .threshold(0.25))
-    #expect(data.isBinary && data.preprocessing == Preprocessing(binarization: .threshold(0.25)))
+    #expect(data.hasLikelihood && data.preprocessing == Preprocessing(binarization: .threshold(0.25)))
     // 127/255 < 0.5 ≤ 128/255.
     #expect(try values(dataSet(bytes([0, 127, 128, 255]), .threshold(0.5))) == [0, 0, 1, 1])
   }
@@ -87,7 +87,7 @@ import Testing
   @Test func greyValuesStayWhereAsked() throws {
     let data = try dataSet(floats([0, 0.25, 0.5, 1]), .none)
     #expect(values(data) == [0, 0.25, 0.5, 1])
-    #expect(!data.isBinary)
+    #expect(!data.hasLikelihood)
   }
 
   /// Binary data are themselves whatever the binarisation.
@@ -96,14 +96,14 @@ import Testing
     for table in [bytes([1, 0, 0, 1]), floats([1, 0, 0, 1])] {
       let data = try dataSet(table, binarization)
       #expect(values(data) == [1, 0, 0, 1])
-      #expect(data.isBinary && data.preprocessing.binarization == binarization)
+      #expect(data.hasLikelihood && data.preprocessing.binarization == binarization)
     }
   }
 
   @Test func sampledOnceOrEachEpoch() throws {
     let grey = floats([Float](repeating: 0.5, count: 400), columns: 20)
     let once = try dataSet(grey, .sample, seed: 3), fresh = try dataSet(grey, .resample, seed: 3)
-    #expect(once.isBinary && fresh.isBinary)
+    #expect(once.hasLikelihood && fresh.hasLikelihood)
     #expect(Set(values(once)) == [0, 1])
     #expect(values(once, epoch: 0) == values(once, epoch: 1))
     #expect(values(fresh, epoch: 0) != values(fresh, epoch: 1))
@@ -134,17 +134,18 @@ import Testing
   }
 
   @Test func width() throws {
-    let data = try dataSet(bytes([0, 1, 1, 0]))
-    #expect(try data.requiring(width: 2, of: "model").samples.count == 2)
-    #expect(
-      line { _ = try data.requiring(width: 3, of: "model") }
-        == "file: has 2 columns, but model has 3 visible units")
+    func read(_ units: Int) throws -> DataSet {
+      let visibles = VisibleColumns(of: [UnitBlock(kind: "bernoulli", count: units)], name: "model")
+      return try DataSet(bytes([0, 1, 1, 0]), preprocessing: Preprocessing(), visibles: visibles, seed: 0)
+    }
+    #expect(try read(2).samples.count == 2)
+    #expect(line { _ = try read(3) } == "file: has 2 columns, but model has 3 visible units")
   }
 
   @Test func digits() throws {
     let data = try DataSet("digits")
     #expect(data.samples.count == 1797 && data.samples.width == 64)
-    #expect(data.itemShape == [8, 8] && data.isBinary && data.source == "digits")
+    #expect(data.itemShape == [8, 8] && data.hasLikelihood && data.source == "digits")
     // A pixel is on from 8 of 16: the first digit of the file is a zero, whose first row is 0 0 5 13 9 1 0 0.
     #expect(Array(values(data).prefix(8)) == [0, 0, 0, 1, 1, 0, 0, 0])
   }

@@ -10,9 +10,9 @@ enum RunExample {
     training.method = "pcd"
     training.chains = 5
     training.seed = .max
-    var settings = RunSettings(
-      training: training, data: "digits", hidden: 3, binarization: .threshold(0.25),
-      dataFingerprint: "2x2:crc32:0")
+    var settings = RunSettings(training: training, data: "digits", hidden: 3)
+    settings.binarization = .threshold(0.25)
+    settings.dataFingerprint = "2x2:crc32:0"
     settings.validation = "/data/other.npy"
     settings.scale = 16
     settings.weightInitialization = .uniform(bound: 0.5)

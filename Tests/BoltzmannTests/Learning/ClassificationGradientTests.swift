@@ -176,6 +176,26 @@ struct ClassificationGradientTests {
     return (row.values.doubles, Int(state.vectors["chains.classes"]![number]))
   }
 
+  @Test("a sample of weight two counts like two samples")
+  func sampleWeights() throws {
+    let labels = Self.classes.map { $0 ?? 0 }
+    let weights = (0..<Self.count).map { Float($0 % 3 == 0 ? 2 : 1) }
+    let twice = (0..<Self.count).flatMap { $0 % 3 == 0 ? [$0, $0] : [$0] }
+    func move(_ samples: any Samples, _ classes: [Int]) throws -> [Double] {
+      var settings = Self.settings(.discriminative)
+      settings.batchSize = classes.count
+      var trainer = try ClassificationTrainer(
+        model: Self.start, samples: samples, classes: classes, settings: settings)
+      try trainer.step(samples: samples)
+      return zip(ReferenceClassificationRBM(trainer.model).parameters, Self.reference.parameters).map {
+        $0 - $1
+      }
+    }
+    let weighted = try move(WeightedSamples(BitSamples(Self.states), weights: weights), labels)
+    let replicated = try move(BitSamples(twice.map { Self.states[$0] }), twice.map { labels[$0] })
+    #expect(largestDifference(weighted, replicated) <= 2 * Self.bound(weight: 2))
+  }
+
   @Test("weight decay pulls at weights, not at biases; momentum repeats the last move")
   func decayAndMomentum() throws {
     var settings = Self.settings(.discriminative)

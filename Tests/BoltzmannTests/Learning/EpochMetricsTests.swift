@@ -11,17 +11,18 @@ struct EpochMetricsTests {
   static let validation = randomStates(23, width: 17, mean: 0.3, seed: 362)
 
   static func metrics(
-    _ samples: any Samples = BitSamples(states), validation: (any Samples)? = nil, isBinary: Bool = true,
+    _ samples: any Samples = BitSamples(states), validation: (any Samples)? = nil, hasLikelihood: Bool = true,
     epoch: Int = 3, threads: Int = 2
-  ) throws -> EpochMetrics {
-    try EpochMetrics(
-      of: pair.engine, samples: samples, validation: validation, isBinary: isBinary, epoch: epoch, seed: 363,
+  ) -> EpochMetrics {
+    EpochMetrics(
+      of: pair.engine, samples: samples, validation: validation, hasLikelihood: hasLikelihood, epoch: epoch,
+      seed: 363,
       parallel: Parallel(threads: threads))
   }
 
   @Test("the reconstruction error is the reference's")
   func reconstructionError() throws {
-    let error = try Self.metrics().reconstructionError
+    let error = Self.metrics().reconstructionError
     let bounds = FloatBounds(Self.pair.reference)
     let weights = Self.pair.reference.weights.map { $0.reduce(0) { $0 + abs($1) } }.max()!
     // A squared difference of numbers in [0, 1] is off by twice the means' error, its sum by 17 roundings.
@@ -36,7 +37,7 @@ struct EpochMetricsTests {
     let estimates = zip(Self.states, flips).map {
       Self.pair.reference.pseudoLogLikelihoodEstimate(of: $0, flipping: Int($1 * 17))
     }
-    let value = try #require(try Self.metrics(epoch: epoch).pseudoLogLikelihood)
+    let value = try #require(Self.metrics(epoch: epoch).pseudoLogLikelihood)
     let bound = 2 * 17 * FloatBounds(Self.pair.reference).freeEnergy
     #expect(abs(value - estimates.reduce(0, +) / 60) <= bound)
   }
@@ -44,7 +45,7 @@ struct EpochMetricsTests {
   @Test("data that are no states have no pseudo-likelihood")
   func greyValues() throws {
     let grey = FloatSamples(randomValues(60, width: 17, seed: 364))
-    #expect(try Self.metrics(grey, isBinary: false).pseudoLogLikelihood == nil)
+    #expect(Self.metrics(grey, hasLikelihood: false).pseudoLogLikelihood == nil)
   }
 
   @Test("the free-energy gap compares the validation data with as many training samples")
@@ -53,23 +54,23 @@ struct EpochMetricsTests {
       states.reduce(0) { $0 + Self.pair.reference.freeEnergy(visible: $1) } / Double(states.count)
     }
     let training = (0..<23).map { Self.states[$0 * 60 / 23] }
-    let gap = try #require(try Self.metrics(validation: BitSamples(Self.validation)).freeEnergyGap)
+    let gap = try #require(Self.metrics(validation: BitSamples(Self.validation)).freeEnergyGap)
     let bound = 2 * FloatBounds(Self.pair.reference).freeEnergy
     #expect(abs(gap - (mean(Self.validation) - mean(training))) <= bound)
-    #expect(try Self.metrics().freeEnergyGap == nil)
+    #expect(Self.metrics().freeEnergyGap == nil)
   }
 
   @Test("the weight norm is Frobenius's")
   func weightNorm() throws {
     let square = Self.pair.reference.weights.joined().reduce(0) { $0 + $1 * $1 }
     // Sums of nine squares in Float, then Double: 2⁻²⁴ each, halved by the root.
-    #expect(abs(try Self.metrics().weightNorm / square.squareRoot() - 1) <= 5 * FloatBounds.roundoff)
+    #expect(abs(Self.metrics().weightNorm / square.squareRoot() - 1) <= 5 * FloatBounds.roundoff)
   }
 
   @Test("at most 1,000 samples are measured, spread over the data")
   func fewSamples() throws {
     let many = RecordingSamples(count: 4_321, width: 17)
-    _ = try Self.metrics(many, threads: 1)
+    _ = Self.metrics(many, threads: 1)
     #expect(many.take().map(\.sample) == many.evenlySpread(1_000))
   }
 
@@ -78,8 +79,8 @@ struct EpochMetricsTests {
   func wideData() throws {
     let wide = BitSamples(count: 60, width: 60_000) { ($0 + $1) % 7 == 0 || ($0 >= 50 && $1 < 30_000) }
     let model = RBM.initialized(dataMeans: wide.means(), hidden: 3, seed: 365)
-    let error = try EpochMetrics(
-      of: model, samples: wide, validation: nil, isBinary: true, epoch: 0, seed: 366
+    let error = EpochMetrics(
+      of: model, samples: wide, validation: nil, hasLikelihood: true, epoch: 0, seed: 366
     ).reconstructionError
     let rows = wide.matrix(0..<50)
     let expected = rows.view.squaredDistance(to: model.reconstructions(of: FloatSamples(rows)).view) / 3e6
@@ -90,8 +91,8 @@ struct EpochMetricsTests {
   @Test("the same bits on any number of threads")
   func threads() throws {
     let validation = BitSamples(Self.validation)
-    let one = try Self.metrics(validation: validation, threads: 1)
-    let three = try Self.metrics(validation: validation, threads: 3)
+    let one = Self.metrics(validation: validation, threads: 1)
+    let three = Self.metrics(validation: validation, threads: 3)
     #expect(one.pseudoLogLikelihood == three.pseudoLogLikelihood)
     #expect(one.reconstructionError == three.reconstructionError)
     #expect(one.freeEnergyGap == three.freeEnergyGap)

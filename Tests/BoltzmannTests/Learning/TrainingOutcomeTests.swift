@@ -121,8 +121,8 @@ struct DegenerateDataTests {
     let rounding = FloatBounds(ReferenceRBM(trainer.model))
     #expect(logPartition.isFinite)
     #expect(energies.allSatisfy { -$0 - logPartition <= rounding.freeEnergy + rounding.mirrored.freeEnergy })
-    let metrics = try EpochMetrics(
-      of: trainer.model, samples: samples, validation: samples, isBinary: true, epoch: 0, seed: 0)
+    let metrics = EpochMetrics(
+      of: trainer.model, samples: samples, validation: samples, hasLikelihood: true, epoch: 0, seed: 0)
     #expect(metrics.reconstructionError.isFinite && metrics.pseudoLogLikelihood?.isFinite == true)
     // As many training samples as validation samples are the same samples.
     #expect(metrics.freeEnergyGap == 0)

@@ -98,7 +98,7 @@ struct EnumerationErrorTests {
   func tooLarge() {
     let machine = RBM.initialized(dataMeans: [Float](repeating: 0.5, count: 26), hidden: 27, seed: 0)
     let error = #expect(throws: EnumerationError.self) { try machine.exactLogPartition() }
-    #expect(error?.description == "the exact sum needs at most 25 two-state units on one side, not 26")
+    #expect(error?.description == "the exact sum needs a side of at most 2^25 states, not 2^26")
     #expect(throws: EnumerationError.self) { try Enumeration(of: machine, over: .hidden) }
   }
 
@@ -109,10 +109,10 @@ struct EnumerationErrorTests {
     #expect(throws: EnumerationError.self) { try Enumeration(of: machine, over: .visible) }
   }
 
-  @Test("units of more than two states")
-  func manyStates() {
+  @Test("a side of real units")
+  func realUnits() {
     let machine = RBM(
-      visible: TernaryUnits(bias: [0, 0]), hidden: BernoulliUnits(bias: [0]),
+      visible: GaussianUnits(bias: [0, 0]), hidden: BernoulliUnits(bias: [0]),
       weights: Matrix(rows: 2, columns: 1))
     #expect(throws: EnumerationError.self) { try Enumeration(of: machine, over: .visible) }
     #expect(throws: Never.self) { try Enumeration(of: machine, over: .hidden) }

@@ -73,12 +73,12 @@ struct PseudoLikelihoodTests {
     #expect(abs(mean - (logLikelihood - pair.reference.logPartition())) <= bound(pair))
   }
 
-  @Test("visibles of more than two states are refused")
-  func manyStates() {
+  @Test("real visibles are refused")
+  func realVisibles() {
     let machine = RBM(
-      visible: TernaryUnits(bias: [0]), hidden: BernoulliUnits(bias: [0]),
+      visible: GaussianUnits(bias: [0]), hidden: BernoulliUnits(bias: [0]),
       weights: Matrix(rows: 1, columns: 1))
     let error = #expect(throws: SettingsError.self) { try PseudoLikelihood(of: machine) }
-    #expect(error?.description == "the pseudo-likelihood needs visibles of two states")
+    #expect(error?.description == "the pseudo-likelihood needs visibles of a few states each")
   }
 }

@@ -13,8 +13,9 @@ struct TilingTests {
 
   @Test("as many as the workers need, of 128 units at least")
   func counts() {
+    let mnist = RBM.initialized(dataMeans: [Float](repeating: 0.5, count: 784), hidden: 500, seed: 0)
     func tiles(_ rows: Int, _ threads: Int) -> [Int] {
-      let tiles = RBM.tiles(rows: rows, visible: 784, hidden: 500, threads: threads)
+      let tiles = mnist.tiles(rows: rows, threads: threads)
       return [tiles.visible, tiles.hidden]
     }
     #expect(tiles(100, 1) == [2, 2])
