@@ -129,3 +129,4 @@ extension WeightInitialization: ExpressibleByArgument {}
 extension HiddenBiasInitialization: ExpressibleByArgument {}
 extension StepSchedule: ExpressibleByArgument {}
 extension AnnealingSchedule: ExpressibleByArgument {}
+extension ClassificationMethod: ExpressibleByArgument {}

@@ -92,6 +92,12 @@ typedef enum {
   K(softplus_row_sums, void,                                                                                 \
     (const float *inputs, size_t inputs_stride, const float *bias, float scale, double *sums, size_t rows,   \
      size_t columns))                                                                                        \
+  /* mixture[r][j] = Σ_k a[r][k]·h and sums[k][j] += Σ_r a[r][k]·h with h = logistic(inputs[r][j] + bias[k][j]),\
+     k < classes; classes with a = 0 cost nothing */                                                         \
+  K(mixed_logistic, void,                                                                                    \
+    (const float *inputs, size_t inputs_stride, const float *bias, size_t bias_stride, const float *a,       \
+     size_t a_stride, float *mixture, size_t mixture_stride, float *sums, size_t sums_stride, size_t rows,   \
+     size_t classes, size_t columns))                                                                        \
   /* Gaussian units, t = scale·(inputs[r][j] + bias[j]), variance 1/precision[j] > 0:                        \
      out[r][j] = t/precision[j] */                                                                           \
   K(gaussian_means, void,                                                                                    \
