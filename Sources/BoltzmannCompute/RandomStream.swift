@@ -17,8 +17,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case classes = 20
   case transitionProposal = 40
   case transitionAcceptance = 41
-  case site = 20
-  case clampedSite = 21
+  case site = 30
+  case clampedSite = 31
   case test = 255
 }
 

@@ -1,6 +1,6 @@
 extension ReferenceRandom.Stream {
   /// Draws of single sites.
-  public static let site = 20
+  public static let site = 30
 }
 
 extension ReferenceBoltzmannMachine {
