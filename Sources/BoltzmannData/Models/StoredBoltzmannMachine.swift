@@ -86,7 +86,8 @@ extension StoredBoltzmannMachine {
       hiddenCouplings: try reader.couplings("hidden_couplings", n), visibleKind: try reader.kind("visible"),
       hiddenKind: n > 0 ? try reader.kind("hidden") : .bernoulli)
     self.init(
-      machine, visibleShape: try reader.visibleShape(width: m), preprocessing: try reader.preprocessing(),
+      machine, visibleShape: try reader.visibleShape(width: m),
+      preprocessing: try reader.preprocessing(of: BernoulliUnits(bias: visibleBias)),
       provenance: reader.file.metadata["provenance"])
   }
 }
