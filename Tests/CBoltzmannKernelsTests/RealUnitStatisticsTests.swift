@@ -97,7 +97,7 @@ import Testing
     #expect(abs(square - variance) <= bound * variance * (8 / n).squareRoot())
   }
 
-  /// Broken: β off by a tenth, which adds n·0.1²·Var(t), 300 or more, to a G of at most 70; states one place on.
+  /// Broken: β off by a tenth, which adds n·0.1²·Var(t), 250 or more, to a G of 70 at most; states one place on.
   @Test(arguments: [2, 3, 5, 21])
   func categoricalDrawsFollowTheirLaw(_ q: Int) {
     let t = testNumbers(q, seed: 66).map { 2 * $0 }
