@@ -201,7 +201,7 @@ import Testing
     }
     // No product of such numbers stays in the range of Double's squares; whatever is said, nothing traps.
     _ = try whitened { $0[tensor: "whitening_matrix"] = Tensor(shape: [2, 2], [3e38, 0, 0, 3e38]) }
-    _ = try whitened { $0[tensor: "whitening_matrix"] = Tensor(shape: [2, 2], [1e-45, 0, 0, 1e-45]) }
+    _ = try whitened { $0[tensor: "whitening_matrix"] = Tensor(shape: [2, 2], [.leastNonzeroMagnitude, 0, 0, .leastNonzeroMagnitude]) }
     let nan = try whitened { $0[tensor: "whitening_mean"] = Tensor(shape: [2], [0, .nan]) }
     #expect(nan?.contains("tensor whitening_mean: ") == true)
   }

@@ -9,11 +9,12 @@ import Testing
 struct LayeredPartitionTests {
   /// Of a sum over the states of one layer: no more than the worst of its terms.
   private func bound(_ test: LayeredCase) -> Double {
-    let reference = test.pair.reference
-    return [reference, reference.mirrored].reduce(0) { sum, machine in
-      guard machine.visible.stateCount.isFinite else { return sum }
-      return sum + machine.visible.states().states.map { machine.freeEnergyBound(of: $0) }.max()!
+    let reference: ReferenceLayeredRBM = test.pair.reference
+    var sum = 0.0
+    for machine in [reference, reference.mirrored] where machine.visible.stateCount().isFinite {
+      sum += machine.visible.states().states.map { machine.freeEnergyBound(of: $0) }.max()!
     }
+    return sum
   }
 
   @Test("log Z is the reference's", arguments: LayeredCase.summable)
