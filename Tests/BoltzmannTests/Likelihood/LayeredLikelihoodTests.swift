@@ -111,7 +111,7 @@ struct LayeredPseudoLikelihoodTests {
       for (column, value) in zip(site.columns, values) { moved[column] = Double(value) }
       return -pair.reference.freeEnergy(visible: moved)
     }
-    return -pair.reference.freeEnergy(visible: state) - logSumExp(energies)
+    return -pair.reference.freeEnergy(visible: state) - BoltzmannReference.logSumExp(energies)
   }
 
   private func expected(_ test: LayeredCase) -> [[Double]] {

@@ -48,7 +48,7 @@ struct UnitDrawTests {
         // Discrete means are good to the field's error and 30u, of sums of at most three.
         let margin = margin(block, fields, draw)
         #expect(margin > 3 * (LayerCase.fieldError + 30 * FloatBounds.roundoff), "a seed without close draws")
-        return fields.map { _ in 0 }
+        return fields.map { _ in 0.0 }
       }
       return fields.indices.map { column in
         let (x, precision) = (fields[column], block.precision[column])
