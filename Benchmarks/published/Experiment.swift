@@ -23,8 +23,8 @@ protocol Experiment: Sendable {
 enum Experiments {
   static let all: [any Experiment] =
     BarsAndStripes.all + [
-      DeepLearningTutorial(), CenteredMNIST(isFlipped: false), CenteredMNIST(isFlipped: true), PlainMNIST(),
-      LargeMNIST(),
+      DeepLearningTutorial(), CenteredMNIST(isFlipped: false), CenteredMNIST(isFlipped: true),
+      DiscriminativeRBM(), FeaturesAndRegression(), PlainMNIST(), LargeMNIST(),
     ]
 
   /// Their names, for people.

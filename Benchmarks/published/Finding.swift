@@ -35,6 +35,7 @@ enum Tolerance: Sendable, CustomStringConvertible {
   case within(Double, of: Double)
   case between(Double, Double)
   case below(Double)
+  case atMost(Double)
   case atLeast(Double)
   /// None are refused: the figure is there for others to be compared with.
   case comparison
@@ -44,6 +45,7 @@ enum Tolerance: Sendable, CustomStringConvertible {
     case .within(let distance, let center): abs(value - center) <= distance
     case .between(let low, let high): value >= low && value <= high
     case .below(let bound): value < bound
+    case .atMost(let bound): value <= bound
     case .atLeast(let bound): value >= bound
     case .comparison: true
     }
@@ -54,6 +56,7 @@ enum Tolerance: Sendable, CustomStringConvertible {
     case .within(let distance, _): "± \(number(distance))"
     case .between(let low, let high): "\(number(low)) … \(number(high))"
     case .below(let bound): "< \(number(bound))"
+    case .atMost(let bound): "≤ \(number(bound))"
     case .atLeast(let bound): "≥ \(number(bound))"
     case .comparison: "–"
     }

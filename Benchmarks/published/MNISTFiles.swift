@@ -17,8 +17,17 @@ struct MNISTFiles: Sendable {
 
   /// The first `count` training images as byte/256, as the pickled copy of the deep-learning tutorials has them.
   func grey(first count: Int) throws -> DataSet {
-    let table = try read(.training).prefix(count)
+    let table = try read(.training).rows(0..<count)
     return try DataSet(table, preprocessing: Preprocessing(scale: 256, binarization: .none), seed: 0)
+  }
+
+  /// Some of the images as byte/255 with the digits that they show.
+  func labelled(_ part: Part, _ range: Range<Int>) throws -> LabelledImages {
+    let table = try read(part).rows(range)
+    let labels = try Labels.read(path(part.labels))
+    let classes = try labels.requiring(count: part.count, of: "MNIST").knownPlaces(in: Array(0...9))
+    let images = try DataSet(table, preprocessing: Preprocessing(binarization: .none), seed: 0)
+    return LabelledImages(samples: images.samples, classes: Array(classes[range]))
   }
 
   enum Part: String {
@@ -26,15 +35,17 @@ struct MNISTFiles: Sendable {
     case test = "t10k-images-idx3-ubyte"
 
     var count: Int { self == .training ? 60_000 : 10_000 }
+
+    fileprivate var labels: String { rawValue.replacing("images-idx3", with: "labels-idx1") }
   }
 
   /// Throws `DataError` where a file is missing, with the command that fetches it.
   func check() throws {
-    for part in [Part.training, .test] { _ = try path(part) }
+    for part in [Part.training, .test] { _ = try path(part.rawValue) }
   }
 
   private func read(_ part: Part) throws -> NumericTable {
-    let path = try path(part)
+    let path = try path(part.rawValue)
     let table = try NumericTable.read(path)
     guard table.rows == part.count && table.columns == 784, case .bytes = table.values else {
       throw DataError(
@@ -43,8 +54,8 @@ struct MNISTFiles: Sendable {
     return table
   }
 
-  private func path(_ part: Part) throws -> String {
-    let candidates = ["\(folder)/mnist/\(part.rawValue)", "\(folder)/\(part.rawValue)"]
+  private func path(_ name: String) throws -> String {
+    let candidates = ["\(folder)/mnist/\(name)", "\(folder)/\(name)"]
       .flatMap { ["\($0).gz", $0] }
     guard let path = candidates.first(where: FileManager.default.fileExists) else {
       throw DataError(
@@ -55,11 +66,17 @@ struct MNISTFiles: Sendable {
   }
 }
 
+/// Images and what they show, 0 to 9.
+struct LabelledImages: Sendable {
+  let samples: any Samples
+  let classes: [Int]
+}
+
 extension NumericTable {
   fileprivate func mapBytes(_ change: (UInt8) -> UInt8) -> NumericTable { replacingBytes { $0.map(change) } }
 
-  fileprivate func prefix(_ rows: Int) -> NumericTable {
-    replacingBytes { Array($0.prefix(rows * columns)) }
+  fileprivate func rows(_ range: Range<Int>) -> NumericTable {
+    replacingBytes { Array($0[range.lowerBound * columns..<range.upperBound * columns]) }
   }
 
   private func replacingBytes(_ change: ([UInt8]) -> [UInt8]) -> NumericTable {

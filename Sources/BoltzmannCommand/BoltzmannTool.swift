@@ -22,7 +22,9 @@ struct BoltzmannTool: ParsableCommand {
       75 training diverged, 70 internal fault, 130 and 143 interrupted, after a checkpoint.
       """,
     version: "boltzmann \(Versions.boltzmann)",
-    subcommands: [Train.self, Evaluate.self, Sample.self, Transform.self, Info.self])
+    subcommands: [
+      Train.self, Evaluate.self, Sample.self, Transform.self, Info.self, Classify.self, General.self,
+    ])
 
   static func main() {
     do {

@@ -78,7 +78,9 @@ struct Evaluate: ParsableCommand {
     let method = partition ?? .automatic
     if method == .none { return nil }
     guard machine.partitionExistence == .shown else {
-      common.note("note: \(NoPartitionError(existence: machine.partitionExistence))")
+      let problem = NoPartitionError(existence: machine.partitionExistence)
+      if method == .exact { throw problem }
+      common.note("note: \(problem)")
       return nil
     }
     if let exact = try method.exactly(machine, parallel: common.parallel) { return exact }

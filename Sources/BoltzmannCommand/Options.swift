@@ -89,15 +89,21 @@ struct WhiteningOptions: ParsableArguments {
     help: ArgumentHelp("Components that pca keeps. (default: all)", valueName: "n"))
   var whiteningComponents: Int?
 
+  func validate() throws {
+    if whiten == nil && (whiteningEpsilon != nil || whiteningComponents != nil) {
+      throw ValidationError("--whitening-epsilon and --whitening-components go with --whiten")
+    }
+    if let whiteningEpsilon, !(whiteningEpsilon >= 0 && whiteningEpsilon.isFinite) {
+      throw ValidationError("--whitening-epsilon must be at least 0, not \(whiteningEpsilon)")
+    }
+    if let whiteningComponents, whiteningComponents < 1 || whiten != .pca {
+      throw ValidationError("--whitening-components is at least 1 and goes with --whiten pca")
+    }
+  }
+
   var settings: WhiteningSettings? {
-    get throws {
-      guard let whiten else {
-        guard whiteningEpsilon == nil && whiteningComponents == nil else {
-          throw SettingsError(message: "--whitening-epsilon and --whitening-components go with --whiten")
-        }
-        return nil
-      }
-      return WhiteningSettings(kind: whiten, epsilon: whiteningEpsilon ?? 0, components: whiteningComponents)
+    whiten.map {
+      WhiteningSettings(kind: $0, epsilon: whiteningEpsilon ?? 0, components: whiteningComponents)
     }
   }
 }
@@ -123,3 +129,4 @@ extension WeightInitialization: ExpressibleByArgument {}
 extension HiddenBiasInitialization: ExpressibleByArgument {}
 extension StepSchedule: ExpressibleByArgument {}
 extension AnnealingSchedule: ExpressibleByArgument {}
+extension ClassificationMethod: ExpressibleByArgument {}

@@ -43,7 +43,7 @@ struct Train: ParsableCommand {
       training: learning.settings(seed: common.seed), data: absolute(source), hidden: machine.hidden)
     settings.scale = preprocessing.scale
     settings.binarization = preprocessing.preprocessing(on: nil).binarization
-    settings.whitening = try whitening.settings
+    settings.whitening = whitening.settings
     settings.validation = place.validation.map(absolute)
     settings.sampleWeights = place.sampleWeights.map(absolute)
     machine.apply(to: &settings)

@@ -69,6 +69,6 @@ func solve(_ factor: [[Double]], _ b: [Double]) -> [Double] {
 }
 
 /// (L·Lᵀ)⁻¹, column by column.
-private func inverse(_ factor: [[Double]]) -> [[Double]] {
+func inverse(_ factor: [[Double]]) -> [[Double]] {
   factor.indices.map { column in solve(factor, factor.indices.map { $0 == column ? 1 : 0 }) }
 }

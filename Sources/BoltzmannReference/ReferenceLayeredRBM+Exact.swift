@@ -2,20 +2,20 @@ internal import Foundation
 
 // Exact sums. One layer is summed over, the other has its log-normaliser in closed form. The layer with fewer states
 // is summed; real units, which have infinitely many, take part as the other layer. Where both layers have real
-// units there is a closed form if all are Gaussian, and else a grid, if one layer has no more than two.
+// units there is a closed form if all are Gaussian, and else a grid, if one layer has no more than two of them.
 
 extension ReferenceLayeredRBM {
   /// log Z in nats; nil where the machine has none, none is shown (`isNormalizable`), or no sum is feasible.
   public func logPartition() -> Double? {
     if let pair = GaussianPair(self) { return pair.logPartition }
-    return summable.map { $0.machine.logPartition(over: $0.machine.visible.states()) }
+    return summable.map { $0.machine.logPartition(over: $0.machine.summedStates) }
   }
 
   /// The averages over the model; nil where there are none.
   public func modelMoments() -> ReferenceMoments? {
     if let pair = GaussianPair(self) { return pair.moments }
     return summable.map { machine, isMirrored in
-      let moments = machine.modelMoments(over: machine.visible.states())
+      let moments = machine.modelMoments(over: machine.summedStates)
       return isMirrored ? moments.mirrored : moments
     }
   }
@@ -86,15 +86,41 @@ extension ReferenceLayeredRBM {
   /// The machine with the layer of fewer states on the visible side; nil where Z is not known to be finite, or the
   /// states are too many.
   private var summable: (machine: ReferenceLayeredRBM, isMirrored: Bool)? {
-    guard isNormalizable, min(visible.cost, hidden.cost) <= 0x1p20 else { return nil }
-    return visible.cost <= hidden.cost ? (self, false) : (mirrored, true)
+    guard isNormalizable else { return nil }
+    let visibleCount = visible.stateCount(radius: gridRadius)
+    let hiddenCount = hidden.stateCount(radius: mirrored.gridRadius)
+    guard min(visibleCount, hiddenCount) <= 0x1p20 else { return nil }
+    return visibleCount <= hiddenCount ? (self, false) : (mirrored, true)
   }
-}
 
-extension ReferenceLayer {
-  /// The states to sum: of a real unit some 2⁸ nodes of a grid, so that a layer has at most two of them.
-  fileprivate var cost: Double {
-    ReferenceLayer(blocks.filter { !$0.kind.isReal }).stateCount
-      * exp2(8.5 * Double(isReal.count { $0 }))
+  /// The states to sum over on the visible side.
+  private var summedStates: ReferenceStates { visible.states(radius: gridRadius) }
+
+  /// How far from 0 a grid must reach, in deviations 1/√γ of the visible real units.
+  ///
+  /// Given the discrete units, the real units x of both layers have the density e^{θᵀx − ½xᵀAx}, A as above, on all
+  /// of space or where some are ≥ 0. At its peak x*ᵀ(Ax* − θ) = 0, so that
+  /// ```
+  /// |x*_i| ≤ √(A⁻¹_ii · θᵀA⁻¹θ)
+  /// ```
+  /// and from there it falls at least like a Gaussian of covariance A⁻¹: 12 of its deviations leave out e^{−72}.
+  private var gridRadius: Double {
+    guard let factor = choleskyFactor(realPrecision) else { return .infinity }
+    let covariance = inverse(factor).map { $0.map(abs) }
+    let theta = largestFields + mirrored.largestFields
+    let peak = dot(theta, covariance.map { dot($0, theta) }).squareRoot()
+    let precision = visible.precision.indices.filter { visible.isReal[$0] }.map { visible.precision[$0] }
+    return precision.indices.reduce(1) {
+      max($0, (precision[$1] * covariance[$1][$1]).squareRoot() * (peak + 12))
+    }
+  }
+
+  /// The largest |θ| of every real visible unit: its bias, and its weights to discrete units of states within ±1.
+  private var largestFields: [Double] {
+    visible.bias.indices.filter { visible.isReal[$0] }.map { i in
+      hidden.isReal.indices.reduce(abs(visible.bias[i])) {
+        $0 + (hidden.isReal[$1] ? 0 : abs(weights[i][$1]))
+      }
+    }
   }
 }

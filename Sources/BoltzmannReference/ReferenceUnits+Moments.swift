@@ -20,7 +20,7 @@ extension ReferenceUnits {
     case .spin: sum(inputs.map { softplus(2 * $0) - $0 })
     case .categorical: sum(sites.map { logSumExp(Array(inputs[$0])) })
     case .gaussian: sum(zip(inputs, precision).map { $0 * $0 / (2 * $1) + log(2 * Double.pi / $1) / 2 })
-    case .relu: sum(zip(inputs, precision).map { RectifiedNormal(input: $0, precision: $1).logNormalizer })
+    case .relu: sum(zip(inputs, precision).map { rectifiedLogNormalizer($0, precision: $1) })
     }
   }
 
@@ -35,7 +35,7 @@ extension ReferenceUnits {
     case .spin: inputs.map(tanh)
     case .categorical: sites.flatMap { softmax(inputs[$0]) }
     case .gaussian: zip(inputs, precision).map { $0 / $1 }
-    case .relu: zip(inputs, precision).map { RectifiedNormal(input: $0, precision: $1).mean }
+    case .relu: zip(inputs, precision).map { rectifiedMean($0, precision: $1) }
     }
   }
 
@@ -49,7 +49,7 @@ extension ReferenceUnits {
     case .bernoulli, .categorical: mean(inputs).map { $0 * (1 - $0) }
     case .spin: inputs.map { 1 / (cosh($0) * cosh($0)) }
     case .gaussian: precision.map { 1 / $0 }
-    case .relu: zip(inputs, precision).map { RectifiedNormal(input: $0, precision: $1).variance }
+    case .relu: zip(inputs, precision).map { rectifiedVariance($0, precision: $1) }
     }
   }
 

@@ -64,8 +64,9 @@ extension ReferenceUnits {
     case .gaussian:
       inputs.indices.map { inputs[$0] / precision[$0] + draw.normal($0) / precision[$0].squareRoot() }
     case .relu:
-      inputs.indices.map {
-        RectifiedNormal(input: inputs[$0], precision: precision[$0]).quantile(upperTail: draw.uniform($0))
+      inputs.indices.map { k in
+        let root = precision[k].squareRoot()
+        return truncatedQuantile(upperTail: draw.uniform(k), from: -inputs[k] / root) / root
       }
     }
   }
@@ -83,4 +84,18 @@ private func category(_ probabilities: [Double], _ u: Double) -> Int {
     if cumulated > u { return state }
   }
   return probabilities.count - 1
+}
+
+/// The s with Q(a + s) = u·Q(a): how far beyond a a standard normal variable lies that is known to exceed a.
+///
+/// −log(Q(a + s)/Q(a)) has the slope h(a + s), which grows with s. So Newton's method, begun to the right of the root,
+/// comes down to it without overshooting; 7 deviations to the right of 0, u is below 2⁻³³.
+private func truncatedQuantile(upperTail u: Double, from a: Double) -> Double {
+  var s = a < 0 ? 7 - a : -log(u) / normalHazard(a)
+  for _ in 0..<100 {
+    let step = (truncatedCumulativeHazard(s, from: a) + log(u)) / normalHazard(a + s)
+    s = max(s - step, 0)
+    if abs(step) <= 0x1p-53 * s { break }
+  }
+  return s
 }

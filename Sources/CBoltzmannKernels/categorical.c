@@ -1,5 +1,5 @@
 // Categorical units: the columns of a site are its states, of which exactly one is 1.
-// t = scale·(input + bias); P(state k) = e^{t_k}/Σ_l e^{t_l}, the largest t of the site being taken out first.
+// t = scale·(input + bias); P(state k) = e^{t_k}/Σ_l e^{t_l}, the largest t of a site being taken out first.
 //
 // Sites have few states, so that what can be done column by column, whichever site it belongs to, is done so,
 // for up to 64 sites (as many as there are random words) at a time.
@@ -13,7 +13,7 @@
 #include "philox.h"
 #include <math.h>
 
-/// Calls `site`, which takes the number of states last, with a number that the compiler knows where it is small.
+/// Calls `site` with the number of states, as one that the compiler knows where it is small.
 #define FOR_STATES(states, site)                                                                             \
   switch (states) {                                                                                          \
   case 2: site(2); break;                                                                                    \
@@ -27,8 +27,8 @@ static inline float NAME(larger)(float a, float b) {
   return a > b ? a : b;
 }
 
-/// t[k] − top for the states of a site, 0 for the largest also where it is infinite; returns top. By fours here and
-/// below, so that not every state has to wait for the one before.
+/// t[k] − top for the states of a site, 0 for the largest also where it is infinite; returns top. By fours here
+/// and below, so that not every state has to wait for the one before.
 static inline __attribute__((always_inline)) float NAME(take_top)(float *t, size_t states) {
   float top = -INFINITY;
   size_t k = 0;
@@ -40,10 +40,10 @@ static inline __attribute__((always_inline)) float NAME(take_top)(float *t, size
   return top;
 }
 
-/// e[j] = e^{t_j − top of j's site} for the columns of sites first ..< end; x and e start at column sites[first].
-/// `tops`, where not NULL, receives the sum of the tops.
-static inline void NAME(site_exponentials)(const float *x, const float *bias, const uint32_t *sites, size_t count,
-                                           float scale, float *e, double *tops) {
+/// e[j] = e^{t_j − top of j's site} for the columns of some sites; x, bias and e start at column sites[0].
+/// The tops are added to `tops` where it is not NULL.
+static inline void NAME(site_exponentials)(const float *x, const float *bias, const uint32_t *sites,
+                                           size_t count, float scale, float *e, double *tops) {
   size_t begin = sites[0], columns = sites[count] - begin;
 #pragma clang loop vectorize(assume_safety) vectorize_width(LANES)
   for (size_t j = 0; j < columns; j++) e[j] = scale * (x[j] + bias[j]);
@@ -149,7 +149,8 @@ static inline double NAME(log_sums)(const float *x, const float *bias, const uin
 static inline double NAME(wide_log_sum)(const float *x, const float *bias, size_t states, float scale) {
   double top = -INFINITY, sum = 0;
   for (size_t begin = 0; begin < states; begin += NAME(scratch)) {
-    const uint32_t piece[2] = {0, (uint32_t)(states - begin < NAME(scratch) ? states - begin : NAME(scratch))};
+    size_t width = states - begin < NAME(scratch) ? states - begin : NAME(scratch);
+    const uint32_t piece[2] = {0, (uint32_t)width};
     double term = NAME(log_sums)(x + begin, bias + begin, piece, 1, scale), larger = term > top ? term : top;
     if (!isinf(larger) || isnan(term)) sum = sum * exp(top - larger) + exp(term - larger);
     top = larger;

@@ -21,8 +21,9 @@ static inline size_t NAME(strip_width)(size_t columns, size_t begin) {
   return columns - begin < BOLTZMANN_WORDS ? columns - begin : BOLTZMANN_WORDS;
 }
 
-void NAME(gaussian_means)(const float *inputs, size_t inputs_stride, const float *bias, const float *precision,
-                          float scale, float *out, size_t out_stride, size_t rows, size_t columns) {
+void NAME(gaussian_means)(const float *inputs, size_t inputs_stride, const float *bias,
+                          const float *precision, float scale, float *out, size_t out_stride, size_t rows,
+                          size_t columns) {
   for (size_t j = 0; j < columns; j += BOLTZMANN_WORDS) {
     size_t width = NAME(strip_width)(columns, j);
     float inverse[BOLTZMANN_WORDS];
@@ -33,9 +34,9 @@ void NAME(gaussian_means)(const float *inputs, size_t inputs_stride, const float
   }
 }
 
-/// Standard normal variables of pairs of units (Box & Muller 1958): radius √(−2·log u) by the first word, angle
-/// 2πv by the second. The angle is a number of quarter turns and a rest of at most an eighth (Cephes' sine and
-/// cosine there); both come from the word's own bits.
+/// Standard normal variables of pairs of units (Box & Muller 1958): radius √(−2·log u) by the first word,
+/// angle 2πv by the second. The angle is a number of quarter turns and a rest of at most an eighth of one turn
+/// (Cephes' sine and cosine there); both come from the word's own bits.
 static inline void NAME(normals_of)(const uint32_t words[BOLTZMANN_WORDS], float z[BOLTZMANN_WORDS]) {
 #pragma clang loop vectorize(assume_safety) vectorize_width(LANES)
   for (size_t i = 0; i < BOLTZMANN_WORDS / 2; i++) {
@@ -101,6 +102,7 @@ void NAME(gaussian_log_normalizers)(const float *inputs, size_t inputs_stride, c
   double widths = 0; // Σ_j log(2π/γ), the same for every row
   for (size_t j = 0; j < columns; j++) widths += log(6.283185307179586 / precision[j]);
   for (size_t r = 0; r < rows; r++)
-    sums[r] += 0.5 * (NAME(gaussian_squares)(inputs + r * inputs_stride, bias, precision, scale, columns) + widths);
+    sums[r] += 0.5 * widths + 0.5 * NAME(gaussian_squares)(inputs + r * inputs_stride, bias, precision, scale,
+                                                           columns);
 }
 #endif

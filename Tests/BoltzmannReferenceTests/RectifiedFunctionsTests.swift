@@ -46,7 +46,9 @@ struct RectifiedFunctionsTests {
     #expect(normalQuantile(-0.1).isNaN && normalQuantile(1.1).isNaN && normalQuantile(.nan).isNaN)
   }
 
-  private static let inputs = [-1e4, -300, -30, -5, -2.001, -1.999, -0.1, -1e-20, 0, 1e-20, 0.5, 1, 5, 30, 1e4]
+  private static let inputs = [
+    -1e4, -300, -30, -5, -2.001, -1.999, -0.1, -1e-20, 0, 1e-20, 0.5, 1, 5, 30, 1e4,
+  ]
 
   /// Simpson's rule with 40,000 intervals of at most 24/40,000 standard deviations: at the cut, h⁴/180 times the
   /// third derivative (≤ 3) is 10⁻¹⁵; 40,000 sums round to 10⁻¹² at worst. What is left out beyond 12 deviations or 40

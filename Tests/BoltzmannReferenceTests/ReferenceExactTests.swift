@@ -20,7 +20,7 @@ private func flat(_ moments: ReferenceMoments) -> [Double] {
 
 @Suite("Exact sums for every kind")
 struct ReferenceExactTests {
-  // Grids of at most 30,000 nodes, each term good to 1e-14 relative, values below 20.
+  // Grids of at most 20,000 nodes, each term good to 1e-14 relative, values below 20.
   static let tolerance = 1e-11
 
   @Test(
@@ -135,6 +135,21 @@ struct ReferenceNormalizationTests {
         #expect((machine.exactGradient([[1]]) != nil) == isNormalizable)
       }
     }
+  }
+
+  @Test("a pair that is hardly normalisable has its log Z still")
+  func hardlyNormalizable() throws {
+    // det A = 9 − w². Two relu units whose peak is inside, γ-weighted biases of 6: where they are ≥ 0 lies all but
+    // e^{−72} of the Gaussian pair, whose log Z is in closed form.
+    func machine(_ kind: ReferenceUnits.Kind) -> ReferenceLayeredRBM {
+      var machine = pair(kind, kind, weight: 2.99)
+      machine.visible.bias = [6]
+      machine.hidden.bias = [6]
+      return machine
+    }
+    let gaussian = try #require(machine(.gaussian).logPartition())
+    let relu = try #require(machine(.relu).logPartition())
+    #expect(abs(relu - gaussian) <= 1e-11 * gaussian)
   }
 
   @Test("a discrete side makes any machine normalisable, however large the weights")

@@ -38,7 +38,7 @@ struct UnitsCase: Sendable, CustomTestStringConvertible {
 @Suite("Units of every kind")
 struct ReferenceUnitsTests {
   // Sums over states are good to rounding, and integrals as well: of a normal variable of deviation 1/√γ, some six
-  // deviations off at most, the grids miss less than e^{−50}. Values are below 50, 30,000 terms: 1e-11 leaves two
+  // deviations off at most, the grids miss less than e^{−50}. Values are below 50, 20,000 terms: 1e-11 leaves two
   // digits for cancellation in the functions themselves.
   static let tolerance = 1e-11
 
@@ -115,8 +115,13 @@ struct ReferenceUnitsTests {
     #expect(
       layer.states().states
         == [[1, 0, 0, -1], [0, 1, 0, -1], [0, 0, 1, -1], [1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 1, 1]])
-    #expect(layer.stateCount == 6)
-    #expect(ReferenceLayer(ReferenceUnits(.relu, bias: [0])).stateCount == .infinity)
+    #expect(layer.stateCount() == 6)
+    for kind in [ReferenceUnits.Kind.gaussian, .relu] {
+      // The ends are rounded outwards.
+      let layer = ReferenceLayer(ReferenceUnits(kind, bias: [0, 0]))
+      let count = Double(layer.states(radius: 3).states.count)
+      #expect(count >= layer.stateCount(radius: 3) && count <= 1.3 * layer.stateCount(radius: 3))
+    }
   }
 }
 
@@ -177,6 +182,20 @@ struct ReferenceUnitsDrawTests {
       let above = erfc((cut + state * 2.5.squareRoot()) / 2.0.squareRoot()) / erfc(cut / 2.0.squareRoot())
       // An error of 1e-15 in s moves Q by the hazard, below 10, times as much; near u = 1e-10 Q itself is small.
       #expect(state >= 0 && abs(above - uniform(0, row: row)) <= 1e-12)
+    }
+  }
+
+  @Test("relu draws far out are exponential, and those of a large input normal", arguments: [-1e6, 1e6])
+  func farRelu(_ input: Double) {
+    for row in 0..<50 {
+      let state = draw(ReferenceUnits(.relu, bias: [0]), [input], row: row)[0]
+      if input < 0 {
+        // Q(a + s)/Q(a) = e^{−as}·(1 + O(s/a) + O(s²)), s below 22/a.
+        #expect(abs(state * 1e6 + log(uniform(0, row: row))) <= 1e-8)
+      } else {
+        // s = a + z with Q(z) = u, where a rounds z to 1e-10.
+        #expect(abs(erfc((state - input) / 2.0.squareRoot()) / 2 - uniform(0, row: row)) <= 1e-9)
+      }
     }
   }
 

@@ -23,8 +23,7 @@ struct TeacherStudentTests {
 
   /// The teacher's law; of a grid, what matters of it.
   private func law(of teacher: ReferenceLayeredRBM) -> (states: [[Double]], weights: [Double]) {
-    // Steps of 0.4 deviations miss 2e^{−2π²/0.16} = 10⁻⁵³ of a Gaussian.
-    let states = teacher.visible.states(radius: 12, spacing: 0.4)
+    let states = teacher.visible.states()
     let kept = zip(states.states, teacher.probabilities(of: states)).filter { $0.1 > 1e-18 }
     return (kept.map(\.0), kept.map(\.1))
   }

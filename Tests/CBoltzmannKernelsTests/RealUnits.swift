@@ -72,7 +72,9 @@ struct RealUnits {
   /// The units of columns `range` alone.
   func columns(_ range: Range<Int>) -> RealUnits {
     var part = self
-    part.inputs = (0..<rows).flatMap { inputs[$0 * columns + range.lowerBound..<$0 * columns + range.upperBound] }
+    part.inputs = (0..<rows).flatMap {
+      inputs[$0 * columns + range.lowerBound..<$0 * columns + range.upperBound]
+    }
     part.bias = Array(bias[range])
     part.precision = Array(precision[range])
     return part

@@ -31,10 +31,7 @@ struct GradientScaling: Sendable {
   private func scaled(_ gradient: [Float], _ factors: [Float]) -> [Float] {
     zip(gradient, factors).map { $1 * clipped($0 * $1, limit) }
   }
-
-  /// The gradient of log γ, which has no unit.
-  func logPrecision(_ gradient: [Float]) -> [Float] { gradient.map { clipped($0, limit) } }
 }
 
 /// NaN stays NaN: a diverged training must be noticed.
-private func clipped(_ x: Float, _ limit: Float) -> Float { x > limit ? limit : x < -limit ? -limit : x }
+func clipped(_ x: Float, _ limit: Float) -> Float { x > limit ? limit : x < -limit ? -limit : x }

@@ -85,7 +85,7 @@ struct MomentumDescent: Checkpointed, Sendable {
     advance(
       &model.hidden.bias, &hiddenVelocity, scaling?.hidden(hiddenGradient) ?? hiddenGradient, update,
       minus: step.hiddenFold)
-    advancePrecision(of: &model.visible, gradient, visibleGradient, scaling, update)
+    advancePrecision(of: &model.visible, gradient, visibleGradient, update)
     let steps = visibleVelocity + hiddenVelocity + precisionVelocity
     let biasStep = steps.reduce(0) { $0 + Double($1) * Double($1) }
     return biasStep.isFinite ? step.squaredStep : biasStep
@@ -122,22 +122,22 @@ struct MomentumDescent: Checkpointed, Sendable {
   }
 
   /// log γ of real visibles moves, within bounds; what stands still at a bound loses its velocity.
+  ///
+  /// The step is cut, never the gradient: where few samples differ from the rest, few minibatches hold large
+  /// gradients, and cut ones would not average to zero at the maximum.
   private mutating func advancePrecision(
-    of layer: inout any Units, _ gradient: Gradient, _ biasGradient: [Float], _ scaling: GradientScaling?,
-    _ step: WeightUpdate
+    of layer: inout any Units, _ gradient: Gradient, _ biasGradient: [Float], _ step: WeightUpdate
   ) {
-    guard settings.learnsPrecision, let scaling, let bounds = standardization?.precisions,
-      !layer.realColumns.isEmpty
+    guard settings.learnsPrecision, let bounds = standardization?.precisions, !layer.realColumns.isEmpty
     else { return }
     var (precision, bias) = (layer.precision, layer.bias)
     let plain = gradient.visiblePrecision
-    let gradient = scaling.logPrecision(
-      precision.indices.map { precision[$0] * (plain[$0] + offsets.visible[$0] * biasGradient[$0]) })
     for index in layer.realColumns.joined() {
-      precisionVelocity[index] = step.momentum * precisionVelocity[index] + step.rate * gradient[index]
-      let moved = precision[index] * exp(precisionVelocity[index])
+      let slope = precision[index] * (plain[index] + offsets.visible[index] * biasGradient[index])
+      let velocity = clipped(step.momentum * precisionVelocity[index] + step.rate * slope, 0.5)
+      let moved = precision[index] * exp(velocity)
       let bounded = min(max(moved, bounds[index].lowerBound), bounds[index].upperBound)
-      if bounded != moved { precisionVelocity[index] = moved.isNaN ? .nan : 0 }
+      precisionVelocity[index] = bounded == moved || moved.isNaN ? velocity : 0
       bias[index] += (bounded - precision[index]) * offsets.visible[index]
       precision[index] = bounded
     }

@@ -21,7 +21,7 @@ extension Whitening {
     try checkSettings(kind, components, epsilon, samples)
     let mean = samples.columnMeans(parallel: parallel) { value, _ in value }
     if let column = mean.firstIndex(where: { !$0.isFinite }) {
-      throw WhiteningError("column \(column) holds a value that is not finite")
+      throw WhiteningError("column \(column + 1) holds a value that is not finite")
     }
     let variances = samples.columnMeans(parallel: parallel) { value, column in
       (value - mean[column]) * (value - mean[column])
@@ -103,7 +103,7 @@ private func checkSettings(
 private func checkVariances(_ variances: [Double], _ mean: [Double], _ epsilon: Double) throws {
   for (column, variance) in variances.enumerated() {
     if variance + epsilon <= noise(variance: variance, mean: mean[column]) {
-      throw WhiteningError("column \(column) is constant: leave it out or set epsilon")
+      throw WhiteningError("column \(column + 1) is constant: leave it out or set epsilon")
     }
   }
 }

@@ -29,13 +29,17 @@ public struct LayerSpecification: Spelled {
     }
   }
 
+  /// Sums of so many do not overflow.
+  private static let mostUnits = 1 << 40
+
   private static func part(_ text: Substring) -> Part? {
     let pieces = text.split(separator: "*", omittingEmptySubsequences: false)
     let names = pieces[0].split(separator: ":", omittingEmptySubsequences: false)
     guard pieces.count <= 2, names.count <= 2, UnitKinds.named(String(names[0])) != nil else { return nil }
     let count = pieces.count == 2 ? Int(pieces[1]) : nil, states = names.count == 2 ? Int(names[1]) : nil
-    guard (count != nil) == (pieces.count == 2), (states != nil) == (names.count == 2), (count ?? 1) >= 1,
-      states.map({ $0 >= 1 && names[0] == CategoricalUnits.kind }) ?? true
+    guard (count != nil) == (pieces.count == 2), (states != nil) == (names.count == 2),
+      (1...mostUnits).contains(count ?? 1), (1...CategoricalSamples.mostStates).contains(states ?? 1),
+      states == nil || names[0] == CategoricalUnits.kind
     else { return nil }
     return Part(kind: String(names[0]), states: states, count: count)
   }

@@ -30,6 +30,7 @@ struct ColumnBlock {
       self.init(
         AffineSamples(values.bits { $0 == 1 }, scale: 2, shift: -1), kind: part.kind)
     case SpinUnits.kind:
+      if preprocessing.scale == nil { try values.check("is neither 0 nor 1, nor −1 or 1") { $0 <= 1 } }
       let binary = try BinaryBlock(values, preprocessing, seed: seed)
       self.init(
         AffineSamples(binary.samples, scale: 2, shift: -1), kind: part.kind,

@@ -17,7 +17,8 @@ public struct DataSet: Sendable {
   public let preprocessing: Preprocessing
   /// Where the values came from, for people.
   public let source: String
-  /// `rows × columns` and a checksum of the values as read: a run resumes only with the data it began with.
+  /// `rows × columns` and a checksum of the values as read, and one of the weights: a run resumes only with the
+  /// data it began with.
   public let fingerprint: String
 
   /// Reads a file, or the bundled `digits`.
@@ -47,10 +48,15 @@ public struct DataSet: Sendable {
     source = table.source
     itemShape = table.itemShape
     names = table.names
-    fingerprint = "\(table.rows)x\(table.columns):crc32:\(String(table.values.checksum, radix: 16))"
+    fingerprint =
+      "\(table.rows)x\(table.columns):crc32:\(table.values.checksum)"
+      + (weights.map { ":weights:\($0.values.checksum)" } ?? "")
     hasLikelihood = parts.allSatisfy(\.hasLikelihood)
     var found = preprocessing
-    for part in parts { found.scale = part.scale ?? found.scale }
+    // Kept, a divisor of grey columns would divide the real ones too when the model's data are read again.
+    if !parts.contains(where: { $0.block.units?.realColumns.isEmpty == false }) {
+      for part in parts { found.scale = part.scale ?? found.scale }
+    }
     let columns = parts.count == 1 ? parts[0].samples : JoinedSamples(parts.map(\.samples))
     let joined = try weights.map { try DataSet.weighted(columns, by: $0) } ?? columns
     if let whitening = preprocessing.whitening {
@@ -90,11 +96,11 @@ public struct DataSet: Sendable {
 }
 
 extension NumericTable.Values {
-  /// CRC-32 of the values as they lie in memory.
-  var checksum: UInt {
+  /// CRC-32 of the values as they lie in memory, in hexadecimal digits.
+  var checksum: String {
     switch self {
-    case .bytes(let bytes): bytes.withUnsafeBytes(crc)
-    case .floats(let floats): floats.withUnsafeBytes(crc)
+    case .bytes(let bytes): String(bytes.withUnsafeBytes(crc), radix: 16)
+    case .floats(let floats): String(floats.withUnsafeBytes(crc), radix: 16)
     }
   }
 }

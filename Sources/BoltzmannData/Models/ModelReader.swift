@@ -84,7 +84,7 @@ struct ModelReader {
     return list.compactMap(\.string)
   }
 
-  func preprocessing() throws -> Preprocessing? {
+  func preprocessing(of visible: any Units) throws -> Preprocessing? {
     guard let text = file.metadata["preprocessing"] else {
       try refuse(ModelReader.whiteningTensors)
       return nil
@@ -93,8 +93,22 @@ struct ModelReader {
     guard let found = try json.flatMap({ try Preprocessing(json: $0, whitening: whitening) }) else {
       throw error("preprocessing \"\(text)\" is unknown")
     }
-    if found.whitening == nil { try refuse(ModelReader.whiteningTensors) }
+    if let whitening = found.fittedWhitening {
+      try requireFit(of: whitening, to: visible)
+    } else {
+      try refuse(ModelReader.whiteningTensors)
+    }
     return found
+  }
+
+  /// Throws where whitened rows are no states of the visibles.
+  private func requireFit(of whitening: Whitening, to visible: any Units) throws {
+    let columns = whitening.matrix.columns
+    guard visible is GaussianUnits, visible.count == columns else {
+      throw error(
+        "whitens to \(columns) gaussian visibles, not to \(visible.count) \(visible.kind) ones",
+        tensor: "whitening_matrix")
+    }
   }
 
   private static let whiteningTensors = ["whitening_mean", "whitening_matrix", "whitening_inverse"]

@@ -58,7 +58,7 @@ extension StoredModel {
       weights: Matrix(rows: visible.count, columns: hidden.count, values: weights))
     machine.referenceVisibleBias = try reader.optionalTensor(
       "reference_visible_bias", shape: [visible.count])
-    let preprocessing = try reader.preprocessing()
+    let preprocessing = try reader.preprocessing(of: visible)
     let columns = preprocessing?.fittedWhitening?.mean.count ?? visible.blocks.reduce(0) { $0 + $1.count }
     self.init(
       machine, visibleShape: try reader.visibleShape(width: columns),

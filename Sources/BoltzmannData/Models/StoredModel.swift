@@ -29,8 +29,14 @@ public struct StoredModel: Sendable {
   }
 
   /// Height and width of one sample as a picture: its shape, or as near to a square as divides its width.
+  ///
+  /// A picture has the columns of the user's data where they were whitened, else those of the visibles: of a
+  /// categorical site one for each state.
   public var tileShape: (height: Int, width: Int) {
-    if let visibleShape, visibleShape.count == 2 { return (visibleShape[0], visibleShape[1]) }
-    return ImageGrid.tileShape(forWidth: machine.visibleCount)
+    let columns = preprocessing?.fittedWhitening?.mean.count ?? machine.visibleCount
+    if let visibleShape, visibleShape.count == 2, visibleShape[0] * visibleShape[1] == columns {
+      return (visibleShape[0], visibleShape[1])
+    }
+    return ImageGrid.tileShape(forWidth: columns)
   }
 }

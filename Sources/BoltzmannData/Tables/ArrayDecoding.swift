@@ -70,7 +70,7 @@ extension NumericTable {
 
 extension FixedWidthInteger {
   /// Reads raw bits in either byte order.
-  fileprivate init(bigEndian: Bool, bits: Self) {
+  init(bigEndian: Bool, bits: Self) {
     self = bigEndian ? Self(bigEndian: bits) : Self(littleEndian: bits)
   }
 }

@@ -19,7 +19,7 @@ enum IDX {
     return try NumericTable(decoding: bytes, layout, path: path)
   }
 
-  private static func layout(_ bytes: [UInt8], path: String) throws -> ArrayLayout {
+  static func layout(_ bytes: [UInt8], path: String) throws -> ArrayLayout {
     let dimensions = Int(bytes[3])
     guard (1...3).contains(dimensions), let type = types[bytes[2]] else {
       throw DataError(path: path, message: "IDX with \(dimensions) dimensions; 1, 2 or 3 can be read")

@@ -14,12 +14,15 @@ public enum NPY {
     return try NumericTable(decoding: bytes, layout, path: path)
   }
 
-  private static func layout(_ bytes: [UInt8], path: String) throws -> ArrayLayout {
+  static func layout(
+    _ bytes: [UInt8], path: String, dimensions: ClosedRange<Int> = 2...3
+  ) throws -> ArrayLayout {
     do {
       let extent = try headerExtent(bytes)
       let header = try NPYHeader(parsing: bytes[extent])
-      guard (2...3).contains(header.shape.count) else {
-        throw NPYHeader.Problem("\(header.shape.count) dimensions; a matrix or a list of images is expected")
+      guard dimensions.contains(header.shape.count) else {
+        let expected = dimensions.contains(1) ? "a list" : "a matrix or a list of images"
+        throw NPYHeader.Problem("\(header.shape.count) dimensions; \(expected) is expected")
       }
       return ArrayLayout(
         format: "NPY", type: header.type, isBigEndian: header.isBigEndian,

@@ -64,6 +64,12 @@ typedef enum {
   K(bernoulli_draw, void,                                                                                    \
     (const float *means, size_t means_stride, float *states, size_t states_stride, size_t rows,              \
      size_t columns, boltzmann_random random, const uint64_t *row_ids))                                      \
+  /* out[c] = high where word(c, site) < ⌊p·2³²⌋, else low, with                                             \
+     p = logistic((high − low)·(field[c] + Σ_j coupling[j]·states[j][c])): one unit of every chain. states: units\
+     × chains; out may be a row of states whose coupling is 0. Returns how many entries of out changed. */   \
+  K(site_draw, size_t,                                                                                       \
+    (const float *coupling, const float *field, const float *states, size_t states_stride, size_t units,     \
+     float low, float high, float *out, size_t chains, boltzmann_random random, uint64_t site))              \
   /* words[i] = the random word of unit i in row `row`, i < count */                                         \
   K(random_words, void, (boltzmann_random random, uint64_t row, uint32_t *words, size_t count))              \
   /* Copies the `rows` weights of units first, first + 1, ... (first: a multiple of 16; w: theirs alone) into\
@@ -86,6 +92,12 @@ typedef enum {
   K(softplus_row_sums, void,                                                                                 \
     (const float *inputs, size_t inputs_stride, const float *bias, float scale, double *sums, size_t rows,   \
      size_t columns))                                                                                        \
+  /* mixture[r][j] = Σ_k a[r][k]·h and sums[k][j] += Σ_r a[r][k]·h with h = logistic(inputs[r][j] + bias[k][j]),\
+     k < classes; classes with a = 0 cost nothing */                                                         \
+  K(mixed_logistic, void,                                                                                    \
+    (const float *inputs, size_t inputs_stride, const float *bias, size_t bias_stride, const float *a,       \
+     size_t a_stride, float *mixture, size_t mixture_stride, float *sums, size_t sums_stride, size_t rows,   \
+     size_t classes, size_t columns))                                                                        \
   /* Gaussian units, t = scale·(inputs[r][j] + bias[j]), variance 1/precision[j] > 0:                        \
      out[r][j] = t/precision[j] */                                                                           \
   K(gaussian_means, void,                                                                                    \

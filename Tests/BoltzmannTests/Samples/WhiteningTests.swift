@@ -177,7 +177,7 @@ struct WhiteningErrorTests {
   func constantColumn() throws {
     let constant: [[Double]] = [[1, 0.1, 5], [2, 0.1, 7], [4, 0.1, 1], [8, 0.1, 3]]
     for kind in Whitening.Kind.allCases {
-      #expect(message(constant, kind) == "column 1 is constant: leave it out or set epsilon")
+      #expect(message(constant, kind) == "column 2 is constant: leave it out or set epsilon")
       let whitening = try Whitening(fitting: FloatSamples(constant), kind: kind, epsilon: 0.01)
       let back = whitening.invert(whitening.apply(Matrix(constant).view).view).doubles
       // Values up to 8 through d = 3 products and back, with scales between 10 and 1/3: 1e-6 · 100.
@@ -203,9 +203,9 @@ struct WhiteningErrorTests {
 
   @Test("other data and settings that cannot work")
   func others() {
-    #expect(message([[1, 2], [3, .infinity]], .zca) == "column 1 holds a value that is not finite")
-    #expect(message([[1, .nan], [3, 4]], .pca) == "column 1 holds a value that is not finite")
-    #expect(message([[1, 2]], .zca) == "column 0 is constant: leave it out or set epsilon")
+    #expect(message([[1, 2], [3, .infinity]], .zca) == "column 2 holds a value that is not finite")
+    #expect(message([[1, .nan], [3, 4]], .pca) == "column 2 holds a value that is not finite")
+    #expect(message([[1, 2]], .zca) == "column 1 is constant: leave it out or set epsilon")
     #expect(message([[1], [2]], .zca, epsilon: -1) == "epsilon is at least 0, not -1.0")
     #expect(message([[1], [2]], .zca, components: 1) == "only pca keeps a number of components, not zca")
     #expect(message([[1], [2]], .pca, components: 2) == "there are 1 to 1 components to keep, not 2")

@@ -1,0 +1,82 @@
+public import ArgumentParser
+public import Boltzmann
+internal import BoltzmannData
+internal import Foundation
+
+struct General: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Machines with couplings within the layers: train, score, sample.",
+    discussion: """
+      The general Boltzmann machine: any two units may be coupled. Without hidden units it is an Ising model \
+      (spins) or its 0/1 form. Energies are -b'v - c'h - v'Wh - v'Uv/2 - h'Ph/2.
+
+        boltzmann general train --data spins.csv --visible-kind spin \\
+            --method pseudo-likelihood --output ising.safetensors
+        boltzmann general evaluate ising.safetensors --data spins.csv
+        boltzmann general sample ising.safetensors --count 1000 --output s.npy
+      """,
+    subcommands: [GeneralTrain.self, GeneralEvaluate.self, GeneralSample.self])
+}
+
+/// The data of a file as values of a machine's visibles.
+struct TwoStateData {
+  let samples: any Samples
+  let set: DataSet
+
+  /// Spins may stand in the file as {−1, 1} or as {0, 1}.
+  init(_ source: String, as kind: TwoStateKind, preprocessing: Preprocessing, seed: UInt64) throws {
+    let table = try NumericTable.read(source)
+    set = try DataSet(kind == .spin ? table.bitsOfSpins : table, preprocessing: preprocessing, seed: seed)
+    guard set.isBinary else {
+      throw SettingsError(
+        message: "\(source) has grey values, which --binarize none leaves: the machine is a law of two states"
+      )
+    }
+    samples = TwoStateSamples(set.samples, as: kind)
+  }
+
+  /// Data for the machine of a file.
+  init(
+    _ source: String, of stored: StoredBoltzmannMachine, _ path: String, options: PreprocessingOptions,
+    seed: UInt64
+  ) throws {
+    try self.init(
+      source, as: stored.machine.visibleKind, preprocessing: options.preprocessing(on: stored.preprocessing),
+      seed: seed)
+    _ = try set.requiring(width: stored.machine.visibleCount, of: path)
+  }
+}
+
+extension NumericTable {
+  /// The table with 0 in place of −1 where it holds nothing but −1 and 1; else as it is.
+  fileprivate var bitsOfSpins: NumericTable {
+    guard case .floats(let floats) = values, floats.allSatisfy({ $0 == 1 || $0 == -1 }) else { return self }
+    return NumericTable(
+      columns: columns, values: .bytes(floats.map { $0 == 1 ? 1 : 0 }), itemShape: itemShape, names: names,
+      source: source, format: format)
+  }
+}
+
+/// Throws `DataError` where a file cannot be made, or is there and may not be replaced: before hours of work.
+func requireFreeFile(_ path: String, overwrite: Bool) throws {
+  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+  guard FileManager.default.isWritableFile(atPath: folder) else {
+    throw DataError(path: path, message: "cannot be created in this folder", category: .cannotCreate)
+  }
+  guard overwrite || !FileManager.default.fileExists(atPath: path) else {
+    throw DataError(path: path, message: "exists (--overwrite replaces it)", category: .cannotCreate)
+  }
+}
+
+extension MemoryLimit {
+  /// Couplings, velocity, gradient and scratch; and the states of chains.
+  static func requireGeneral(visible: Int, hidden: Int, chains: Int) throws {
+    let units = Double(visible) + Double(hidden)
+    try require(floats: 6 * units * units, for: "a machine of so many units")
+    try require(floats: 3 * units * Double(chains), for: "\(chains) chains")
+  }
+}
+
+extension TwoStateKind: ExpressibleByArgument {}
+extension BoltzmannMachineSettings.Method: ExpressibleByArgument {}
+extension BoltzmannMachineSettings.PositivePhase: ExpressibleByArgument {}
