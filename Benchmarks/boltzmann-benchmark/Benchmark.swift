@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Boltzmann
 internal import BoltzmannCompute
 internal import BoltzmannData
 
@@ -13,6 +14,7 @@ struct Benchmark: ParsableCommand {
         swift run -c release boltzmann-benchmark --tasks cd pcd
         swift run -c release boltzmann-benchmark --sweep hidden minibatch density
         swift run -c release boltzmann-benchmark --charts charts --json
+        swift run -c release boltzmann-benchmark --visible-kind categorical:21 --visible 50 --hidden 200
 
         # Real data, and a machine that was trained on them:
         boltzmann train --data train-images-idx3-ubyte.gz --hidden 500 --output runs/mnist
@@ -22,7 +24,8 @@ struct Benchmark: ParsableCommand {
       All contenders of a task take turns, and what is compared is the median of the ratios within a turn: a \
       machine that others use too, or that changes its clock, then slows all of them alike.
 
-      Tasks: \(BenchmarkTasks.names). Sweeps train by CD-1 from the start, at several sizes of one kind: \
+      Tasks: \(BenchmarkTasks.names). Units may be of any kind for \(BenchmarkTasks.namesForAllKinds); the others, \
+      and plain loops, are there for bernoulli units on both sides. Sweeps train by CD-1 from the start, at several sizes of one kind: \
       \(Sweeps.all.map(\.summary).joined(separator: "; ")).
 
       Results go to standard output, progress to standard error. Exit status: 0; 64 options, 65 content of a \
@@ -69,22 +72,18 @@ struct Benchmark: ParsableCommand {
     for name in sweep where name != "all" && Sweeps.named(name) == nil {
       throw ValidationError("no sweep is called \"\(name)\": \(Sweeps.names), all")
     }
-    if size.data != nil && selectedSweeps.contains(where: \.needsSyntheticSamples) {
-      throw ValidationError("the density of the samples of --data cannot be swept: name the other sweeps")
-    }
   }
 
   func run() throws {
     let workload = try Workload(size, parallel: threads.map { Parallel(threads: $0) } ?? .all, isQuick: quick)
-    try checkSweeps(workload)
+    let tasks = try selectedTasks(workload), sweeps = try selectedSweeps(workload)
+    try check(sweeps, workload)
     let chartFolder = try charts.map(ChartFolder.init)
     let timer = AlternatingTimer(repetitions: quick ? min(2, repetitions) : repetitions)
     let results = Results(
       conditions: Conditions(workload: workload, repetitions: timer.repetitions),
-      tasks: try selectedTasks.map { try timer.measure($0, workload) },
-      sweeps: try selectedSweeps.map {
-        try timer.measure($0, SweepSizes(workload, density: size.wantedDensity))
-      })
+      tasks: try tasks.map { try timer.measure($0, workload) },
+      sweeps: try sweeps.map { try timer.measure($0, SweepSizes(workload, size)) })
     print(json ? "\(results.json)" : results.text)
     try chartFolder?.draw(results)
   }
@@ -93,27 +92,37 @@ struct Benchmark: ParsableCommand {
 // MARK: - What was asked for
 
 extension Benchmark {
-  private var selectedTasks: [NamedTask] {
-    let isDefault = tasks.isEmpty && sweep.isEmpty
-    return isDefault || tasks.contains("all") ? BenchmarkTasks.all : tasks.compactMap(BenchmarkTasks.named)
+  private func selectedTasks(_ workload: Workload) throws -> [NamedTask] {
+    if tasks.isEmpty && sweep.isEmpty || tasks.contains("all") {
+      return BenchmarkTasks.all.filter { workload.model.isBinary || !$0.isBinaryOnly }
+    }
+    let named = tasks.compactMap(BenchmarkTasks.named)
+    if let task = named.first(where: \.isBinaryOnly), !workload.model.isBinary {
+      throw ValidationError("the task \(task.name) is for bernoulli units on both sides")
+    }
+    return named
   }
 
-  private var selectedSweeps: [Sweep] {
-    let isDefault = charts != nil && tasks.isEmpty && sweep.isEmpty
-    return isDefault || sweep.contains("all")
-      ? Sweeps.all.filter { size.data == nil || !$0.needsSyntheticSamples } : sweep.compactMap(Sweeps.named)
+  private func selectedSweeps(_ workload: Workload) throws -> [Sweep] {
+    if charts != nil && tasks.isEmpty && sweep.isEmpty || sweep.contains("all") {
+      return Sweeps.all.filter { workload.hasSyntheticBits || !$0.needsSyntheticBits }
+    }
+    let named = sweep.compactMap(Sweeps.named)
+    if let sweep = named.first(where: \.needsSyntheticBits), !workload.hasSyntheticBits {
+      throw ValidationError("only synthetic bits have a \(sweep.name) to sweep: name the other sweeps")
+    }
+    return named
   }
 
   /// What would fail after minutes fails at once.
-  private func checkSweeps(_ workload: Workload) throws {
-    for sweep in selectedSweeps {
+  private func check(_ sweeps: [Sweep], _ workload: Workload) throws {
+    for sweep in sweeps {
       for value in sweep.values {
-        var sizes = SweepSizes(workload, density: size.wantedDensity)
+        var sizes = SweepSizes(workload, size)
         sweep.apply(value, &sizes)
         if let samples = sizes.samples { try size.check(samples, holds: sizes.batchSize) }
-        guard sizes.visible * sizes.hidden <= 1 << 27 else {
-          throw ValidationError("\(sizes.visible) × \(sizes.hidden) are more than 2^27 weights")
-        }
+        try checkWeights(visible: Double(sizes.visible.count), hidden: sizes.hiddenColumns)
+        _ = try sizes.hiddenKinds.layer(units: sizes.hidden)
       }
     }
   }
@@ -143,7 +152,7 @@ extension AlternatingTimer {
       sweep: sweep,
       points: try sweep.values.map { value in
         note("timing CD-1, \(sweep.text(value)) \(sweep.axis) …")
-        let task = CDTask(sweep.workload(at: value, base))
+        let task = CDTask(try sweep.workload(at: value, base))
         return SweepResult.Point(
           value: value, samples: task.workload.learned, connections: task.workload.connections,
           tiles: task.tiles(threads: base.parallel.threads),

@@ -34,8 +34,8 @@ enum BenchmarkTasks {
     NamedTask(name: "cd") { CDTask($0) },
     NamedTask(name: "pcd") { PCDTask($0, steps: 1) },
     NamedTask(name: "pcd10") { PCDTask($0, steps: 10) },
-    NamedTask(name: "partition") { LogPartitionTask($0) },
-    NamedTask(name: "ais") { AISTask($0) },
+    NamedTask(name: "partition", isBinaryOnly: true) { LogPartitionTask($0) },
+    NamedTask(name: "ais", isBinaryOnly: true) { AISTask($0) },
     NamedTask(name: "sampling") { SamplingTask($0) },
     NamedTask(name: "transform") { TransformTask($0) },
   ]
@@ -43,10 +43,15 @@ enum BenchmarkTasks {
   static func named(_ name: String) -> NamedTask? { all.first { $0.name == name } }
 
   static var names: String { all.map(\.name).joined(separator: ", ") }
+
+  /// Those that machines of other kinds have as well.
+  static var namesForAllKinds: String { all.filter { !$0.isBinaryOnly }.map(\.name).joined(separator: ", ") }
 }
 
 /// A task and its name.
 struct NamedTask: Sendable {
   let name: String
+  /// Whether it is there for Bernoulli units on both sides only.
+  var isBinaryOnly = false
   let make: @Sendable (Workload) -> any BenchmarkTask
 }

@@ -10,6 +10,7 @@ protocol ProductTask: BenchmarkTask {
   /// Ways to share the products among threads.
   var splits: [ProductSplit] { get }
 
+  /// Plain loops; asked for only where both sides are binary.
   func naive() -> [Contender]
 
   /// The task's products and nothing else, formed this way.
@@ -29,13 +30,15 @@ extension ProductTask {
 
   /// Each on one thread beside itself on all, and both engines beside sgemm.
   func contenders() throws -> [Contender] {
-    let sgemm = products(.dense), rowSums = products(.adaptive)
-    return try naive()
-      + engines(.dense, threadCounts.reversed())
-      + threadCounts.reversed().flatMap { sgemm.contenders(parallel: $0, splits: splits) }
-      + engines(.adaptive, threadCounts)
-      + threadCounts.reversed().flatMap { rowSums.contenders(parallel: $0, splits: splits) }
+    try (workload.model.isBinary ? naive() : [])
+      + engines(.dense, threadCounts.reversed()) + bounds(.dense)
+      + engines(.adaptive, threadCounts) + (workload.model.hasBits ? bounds(.adaptive) : [])
       + variants()
+  }
+
+  private func bounds(_ choice: ProductChoice) -> [Contender] {
+    let products = products(choice)
+    return threadCounts.reversed().flatMap { products.contenders(parallel: $0, splits: splits) }
   }
 
   /// Only what a sweep compares, on all threads.

@@ -1,8 +1,8 @@
-internal import ArgumentParser
-internal import Boltzmann
+public import ArgumentParser
+public import Boltzmann
 internal import BoltzmannData
 
-/// The machine and its data: their sizes, or the files that hold them.
+/// The machine and its data: their kinds and sizes, or the files that hold them.
 struct SizeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -12,13 +12,22 @@ struct SizeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Samples to use instead of synthetic bits: NPY, IDX or CSV, also gzipped.", valueName: "file"))
+      "Samples to use instead of synthetic ones: NPY, IDX or CSV, also gzipped.", valueName: "file"))
   var data: String?
 
-  @Option(help: "Visible units, where no file says. (default: 784)")
+  @Option(
+    help: ArgumentHelp(
+      "Kind of the visible units: bernoulli, spin, gaussian, relu, categorical:21; bernoulli*12,gaussian for several."
+        + " (default: bernoulli)", valueName: "kind"))
+  var visibleKind: LayerSpecification?
+
+  @Option(help: ArgumentHelp("Kind of the hidden units, likewise. (default: bernoulli)", valueName: "kind"))
+  var hiddenKind: LayerSpecification?
+
+  @Option(help: "Visible units, categorical ones counted by sites, where no file says. (default: 784)")
   var visible: Int?
 
-  @Option(help: "Hidden units, where no file says. (default: 500)")
+  @Option(help: "Hidden units, likewise. (default: 500)")
   var hidden: Int?
 
   @Option(help: "Samples of a minibatch; also the chains of PCD, annealing and sampling.")
@@ -38,6 +47,8 @@ struct SizeOptions: ParsableArguments {
 
   var visibleUnits: Int { visible ?? 784 }
   var hiddenUnits: Int { hidden ?? 500 }
+  var visibleKinds: LayerSpecification { visibleKind ?? bernoulli }
+  var hiddenKinds: LayerSpecification { hiddenKind ?? bernoulli }
   var schedule: AnnealingSchedule { AnnealingSchedule(temperatures) ?? .linear(1) }
   var wantedDensity: Double { density ?? 0.13 }
 
@@ -56,9 +67,9 @@ struct SizeOptions: ParsableArguments {
     guard (1...1_000_000).contains(samples) else {
       throw ValidationError("--samples must lie between 1 and 1000000, not \(samples)")
     }
-    guard visibleUnits * hiddenUnits <= 1 << 27 else {
-      throw ValidationError("\(visibleUnits) × \(hiddenUnits) are more than 2^27 weights")
-    }
+    try checkWeights(
+      visible: visibleKinds.mostColumns(units: visibleUnits),
+      hidden: hiddenKinds.mostColumns(units: hiddenUnits))
     guard wantedDensity > 0 && wantedDensity < 1 else {
       throw ValidationError("--density must lie between 0 and 1, not \(wantedDensity)")
     }
@@ -75,20 +86,19 @@ struct SizeOptions: ParsableArguments {
 
   /// What a file says cannot be said again.
   private func checkConflicts() throws {
-    if model != nil && (visible != nil || hidden != nil) {
-      throw ValidationError("--model has units of its own: it excludes --visible and --hidden")
+    if model != nil && (visible != nil || hidden != nil || visibleKind != nil || hiddenKind != nil) {
+      throw ValidationError("--model has units of its own: it excludes --visible, --hidden and their kinds")
     }
     if data != nil && (visible != nil || density != nil) {
       throw ValidationError("--data excludes --visible and --density")
     }
   }
 
-  /// The samples of a file, made binary as the machine's own were.
-  func samples(_ file: String, for trained: StoredModel?) throws -> any Samples {
+  /// The samples of a file, read as the machine's own were.
+  func samples(_ file: String, for trained: StoredModel?) throws -> DataSet {
     try DataSet(
       file, preprocessing: trained?.preprocessing ?? Preprocessing(),
-      visibles: trained?.columns(name: "the machine") ?? VisibleColumns(), seed: Workload.seed
-    ).samples
+      visibles: trained?.columns(name: "the machine") ?? VisibleColumns(visibleKinds), seed: Workload.seed)
   }
 
   /// Throws where a file has fewer samples than one minibatch.
@@ -98,3 +108,13 @@ struct SizeOptions: ParsableArguments {
       path: data ?? "", message: "has \(samples.count) samples, fewer than a minibatch of \(batchSize)")
   }
 }
+
+/// Throws where a machine of so many columns is too large.
+func checkWeights(visible: Double, hidden: Double) throws {
+  guard visible * hidden > 0x1p27 else { return }
+  throw ValidationError("\(Int(visible)) × \(Int(hidden)) are more than 2^27 weights")
+}
+
+private let bernoulli = LayerSpecification(BernoulliUnits.kind)!
+
+extension LayerSpecification: ExpressibleByArgument {}

@@ -25,6 +25,7 @@ struct Workload: Sendable {
   let parallel: Parallel
   let isQuick: Bool
 
+  /// Columns: units, or the states of categorical ones.
   var visible: Int { model.visibleCount }
   var hidden: Int { model.hiddenCount }
 
@@ -39,25 +40,32 @@ struct Workload: Sendable {
 
   var connections: Double { Double(visible) * Double(hidden) }
 
-  /// The part of the samples that is ones.
-  var density: Double {
-    samples.means(parallel: parallel).reduce(0) { $0 + Double($1) } / Double(visible)
+  /// The part of the samples that is ones, where they are zeros and ones.
+  var density: Double? {
+    guard model.visible.statesAreBits else { return nil }
+    return samples.means(parallel: parallel).reduce(0) { $0 + Double($1) } / Double(visible)
   }
+
+  /// Whether the samples are bits whose density can be chosen.
+  var hasSyntheticBits: Bool { file == nil && model.visible is BernoulliUnits }
 }
 
 extension Workload {
-  /// What the options ask for: files where they are given, else synthetic bits and an untrained machine.
+  /// What the options ask for: files where they are given, else synthetic samples and an untrained machine.
   init(_ size: SizeOptions, parallel: Parallel, isQuick: Bool) throws {
     let trained = try size.model.map(StoredModel.read)
-    file = try size.data.map { try size.samples($0, for: trained) }
+    let data = try size.data.map { try size.samples($0, for: trained) }
+    let visible =
+      try trained?.machine.visible ?? data?.units ?? size.visibleKinds.layer(units: size.visibleUnits)
+    file = data?.samples
     samples = try Workload.samples(
-      size, of: file, width: trained?.machine.visibleCount ?? size.visibleUnits,
-      limit: isQuick ? size.samples / 20 : size.samples)
-    source = size.data ?? Workload.synthetic
+      size, of: file, visible.blocks, limit: isQuick ? size.samples / 20 : size.samples)
+    source = size.data ?? visible.blocks.syntheticLaw
     model =
-      trained?.machine
-      ?? .initialized(
-        dataMeans: samples.means(parallel: parallel), hidden: size.hiddenUnits, seed: Workload.seed)
+      try trained?.machine
+      ?? .untrained(
+        visible: visible, hidden: size.hiddenKinds.layer(units: size.hiddenUnits), for: samples,
+        parallel: parallel)
     isTrained = trained != nil
     batchSize = size.batchSize
     chainSteps = isQuick ? min(50, size.steps) : size.steps
@@ -69,13 +77,13 @@ extension Workload {
 
   /// An untrained machine for these samples; minibatches may run over them repeatedly.
   init(
-    samples: any Samples, hidden: Int, batchSize: Int, minibatches: Int, parallel: Parallel, isQuick: Bool
+    samples: any Samples, visible: any Units, hidden: any Units, batchSize: Int, minibatches: Int,
+    parallel: Parallel, isQuick: Bool
   ) {
     self.samples = samples
     file = nil
     source = ""
-    model = .initialized(
-      dataMeans: samples.means(parallel: parallel), hidden: hidden, seed: Workload.seed)
+    model = .untrained(visible: visible, hidden: hidden, for: samples, parallel: parallel)
     isTrained = false
     self.batchSize = batchSize
     chainSteps = 1
@@ -85,15 +93,13 @@ extension Workload {
     self.isQuick = isQuick
   }
 
-  private static let synthetic = "synthetic: independent bits, one probability a column"
-
   /// Whole minibatches, at least one, of at most about `limit` samples.
   private static func samples(
-    _ size: SizeOptions, of file: (any Samples)?, width: Int, limit: Int
+    _ size: SizeOptions, of file: (any Samples)?, _ visibles: [UnitBlock], limit: Int
   ) throws -> any Samples {
     let wanted = max(1, limit / size.batchSize) * size.batchSize
     guard let file else {
-      return BitSamples.synthetic(count: wanted, width: width, density: size.wantedDensity)
+      return visibles.syntheticSamples(count: wanted, density: size.wantedDensity)
     }
     try size.check(file, holds: size.batchSize)
     return FirstSamples(all: file, count: min(wanted, file.count / size.batchSize * size.batchSize))

@@ -20,6 +20,7 @@ class Contender:
     is_float32_pytorch: bool = False  # one of those whose fastest is called "PyTorch" in the bars
     only_pcd1: bool = False
     does: Tuple[str, ...] = ("train",)
+    kind: str = "bernoulli"  # of the visibles that it is written for
 
     @property
     def is_installed(self):
@@ -42,6 +43,18 @@ PEERS = {
         Contender("pytorch-rows", "PyTorch, row sums", "pytorch_rows", PYTORCH, True, does=CHAINS),
         Contender(
             "pytorch-bfloat16", "PyTorch, bfloat16 products", "pytorch_bfloat16", PYTORCH, does=CHAINS),
+        Contender(
+            "softmax-ordinary", "PyTorch, ordinary softmax loop", "pytorch_softmax_ordinary", PYTORCH, True,
+            kind="categorical"),
+        Contender(
+            "softmax-dense", "PyTorch, tuned dense softmax loop", "pytorch_softmax_dense", PYTORCH, True,
+            kind="categorical"),
+        Contender(
+            "softmax-rows", "PyTorch, softmax by row sums", "pytorch_softmax_rows", PYTORCH, True,
+            kind="categorical"),
+        Contender(
+            "gaussian-dense", "PyTorch, tuned dense Gaussian loop", "pytorch_gaussian", PYTORCH, True,
+            kind="gaussian"),
     ]
 }
 
@@ -65,7 +78,8 @@ def tool_train_command(data, settings, epochs, output, resumes, threads):
         "--method", settings.method, "--steps", str(settings.steps),
         "--batch-size", str(settings.batch_size), "--learning-rate", str(settings.learning_rate),
         "--momentum", str(settings.momentum), "--l2", "0", "--no-center",
-        "--visible-bias-initialization", bias, "--output", str(output), "--overwrite",
+        "--visible-bias-initialization", bias, "--visible-kind", settings.visible_kind, "--no-learn-precision",
+        "--output", str(output), "--overwrite",
     ] + common
 
 

@@ -2,10 +2,11 @@
 
 import data
 from contenders.interface import Settings
-from tasks import AnnealTask, SampleTask, TrainTask
+from tasks import AnnealTask, RealTrainTask, SampleTask, TrainTask
 from trained import trained_machine
 
 TUNED = ["pytorch-dense", "pytorch-rows"]
+SOFTMAX = ["softmax-ordinary", "softmax-dense", "softmax-rows"]
 EVERYONE = ["scikit-learn", "numpy", "rbms", "pytorch-ordinary", *TUNED, "pytorch-bfloat16"]
 
 
@@ -41,6 +42,15 @@ def suite(folder, quick=False):
             "one-hot", "CD-1, 50 letters of 21 one-hot, 1,050 × 200, minibatch 100", TUNED, {"pytorch": 3.5},
             lambda: data.one_hot(folder, 1_000 if quick else 20_000), Settings(width(200), **sparse),
             **checked_after(6)),
+        TrainTask(
+            "categorical", "CD-1, 50 sites × 21 states × 200, minibatch 100", SOFTMAX, {"pytorch": 2.0},
+            lambda: data.letters(folder, 1_000 if quick else 20_000),
+            Settings(width(200), visible_kind="categorical:21", **sparse), **checked_after(6)),
+        RealTrainTask(
+            "gaussian", "CD-1, MNIST 784 real × 500, minibatch 100", ["gaussian-dense"], {},
+            lambda: data.real_mnist(folder, images),
+            Settings(width(500), visible_kind="gaussian", learning_rate=0.01, visible_bias_from_data=True),
+            **checked_after(3)),
         TrainTask(
             "sparse", "CD-1, 2 % ones, 10,000 × 256, minibatch 100", TUNED, {"pytorch": 4.0},
             lambda: data.sparse(folder, 200 if quick else 5_000, 1_000 if quick else 10_000),

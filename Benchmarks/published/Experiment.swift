@@ -23,8 +23,9 @@ protocol Experiment: Sendable {
 enum Experiments {
   static let all: [any Experiment] =
     BarsAndStripes.all + [
-      DeepLearningTutorial(), CenteredMNIST(isFlipped: false), CenteredMNIST(isFlipped: true),
-      DiscriminativeRBM(), FeaturesAndRegression(), PlainMNIST(), LargeMNIST(),
+      LaplaceMixture(), GaussianMixture(), DeepLearningTutorial(), CenteredMNIST(isFlipped: false),
+      CenteredMNIST(isFlipped: true), DiscriminativeRBM(), FeaturesAndRegression(), PlainMNIST(),
+      LargeMNIST(),
     ]
 
   /// Their names, for people.
@@ -42,9 +43,9 @@ struct Laboratory: Sendable {
   /// The figures of `count` machines, each from a seed of its own.
   ///
   /// Several machines learn at once on a thread each: small ones gain more from it than from several threads.
-  func figures(
-    _ count: Int, _ figure: @Sendable (_ laboratory: Laboratory, _ seed: UInt64) throws -> Double
-  ) rethrows -> [Double] {
+  func figures<Figure: Sendable>(
+    _ count: Int, _ figure: @Sendable (_ laboratory: Laboratory, _ seed: UInt64) throws -> Figure
+  ) rethrows -> [Figure] {
     var single = self
     single.parallel = Parallel(threads: 1)
     return try parallel.mapBlocks(of: count, size: 1) { [single] in

@@ -12,6 +12,8 @@ struct Finding: Sendable {
   var seconds: Double?
   /// What else a reader should know of it.
   var note: String?
+  /// After the point, in the table.
+  var digits = 2
 
   /// A figure that is not finite agrees with nothing.
   var passes: Bool { ours.isFinite && tolerance.accepts(ours) }

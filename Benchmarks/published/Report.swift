@@ -52,7 +52,7 @@ extension Finding {
   /// The cells of its row.
   var cells: [String] {
     [
-      experiment, published, figure(ours), tolerance.description, verdict,
+      experiment, published, figure(ours, digits: digits), tolerance.description, verdict,
       seconds.map { figure($0, digits: 1) } ?? "–",
     ]
   }

@@ -97,7 +97,7 @@ import Testing
     #expect(abs(square - variance) <= bound * variance * (8 / n).squareRoot())
   }
 
-  /// Broken: one state left out of the sum, a temperature of 0.98, the sites' words one on.
+  /// Broken: β off by a tenth, which adds n·0.1²·Var(t), 250 or more, to a G of 70 at most; states one place on.
   @Test(arguments: [2, 3, 5, 21])
   func categoricalDrawsFollowTheirLaw(_ q: Int) {
     let t = testNumbers(q, seed: 66).map { 2 * $0 }
@@ -113,7 +113,7 @@ import Testing
     }
     #expect(counts.reduce(0, +) == 500_000)
     #expect(Statistics.fits(counts: counts, probabilities: law(1)))
-    #expect(!Statistics.fits(counts: counts, probabilities: law(0.97)))
+    #expect(!Statistics.fits(counts: counts, probabilities: law(0.9)))
     #expect(!Statistics.fits(counts: counts, probabilities: Array(law(1).dropFirst()) + [law(1)[0]]))
   }
 

@@ -109,8 +109,7 @@ import Testing
     #expect(worst <= 1, "\(worst) of what is allowed")
   }
 
-  /// The smallest and the largest words: exact arithmetic on what no stream of a test gives. Draws are ≥ 0, finite,
-  /// and for a fixed word fall with a.
+  /// Draws are ≥ 0, finite, and for a fixed word fall as a rises.
   @Test(arguments: InstructionSet.available)
   func drawsFallAsTheCutRises(_ set: InstructionSet) {
     let a = Self.cliffs.sorted()

@@ -17,17 +17,18 @@ extension TaskResult {
   }
 
   private var bounds: [String] { names(.bound) }
+  private var hasNaive: Bool { !names(.naive).isEmpty }
 
   private var times: Table {
     var table = Table(
       headings: ["contender", "threads", "part", "seconds", "GFLOP/s", "ns a unit", "tiles"]
-        + bounds.map { "% of \(shortened($0))" } + ["naive / it"],
+        + bounds.map { "% of \(shortened($0))" } + (hasNaive ? ["naive / it"] : []),
       textColumns: 1)
     table.rows = measurements.fastest.map { measurement in
       let isNaive = measurement.contender.role == .naive
       return leading(measurement)
         + bounds.map { isNaive ? "" : percent(time(of: measurement, overBound: $0)) }
-        + [factor(naiveTime(over: measurement))]
+        + (hasNaive ? [factor(naiveTime(over: measurement))] : [])
     }
     return table
   }
@@ -97,7 +98,8 @@ extension SweepResult {
 }
 
 private let taskLegend = """
-  naive       plain Swift loops on one thread: in single precision, or (double) those of the reference
+  naive       plain Swift loops on one thread, for bernoulli units: in single precision, or (double) those of the
+              reference
   dense       the engine with sgemm for every product; adaptive: as it comes, with sums of rows where states are
               sparse or change little; centred: adaptive with the trainer's defaults (centred gradient, momentum,
               decay) instead of what the plain loops do

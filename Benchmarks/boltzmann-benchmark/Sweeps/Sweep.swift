@@ -8,15 +8,15 @@ struct Sweep: Sendable {
   /// What is swept, for people.
   let axis: String
   let values: [Double]
-  /// Whether the samples of a file have the swept value already.
-  var needsSyntheticSamples = false
+  /// Whether other samples than synthetic bits have the swept value already, or none.
+  var needsSyntheticBits = false
   let apply: @Sendable (_ value: Double, _ sizes: inout SweepSizes) -> Void
 
   /// The work at one value; its amount is nearly the same at all of them.
-  func workload(at value: Double, _ base: SweepSizes) -> Workload {
+  func workload(at value: Double, _ base: SweepSizes) throws -> Workload {
     var sizes = base
     apply(value, &sizes)
-    return sizes.workload
+    return try sizes.workload
   }
 }
 
@@ -31,7 +31,7 @@ enum Sweeps {
     ) { $1.batchSize = Int($0) },
     Sweep(
       name: "density", axis: "% of the data that is ones", values: [1, 2, 5, 10, 20, 50],
-      needsSyntheticSamples: true
+      needsSyntheticBits: true
     ) { $1.density = $0 / 100 },
   ]
 
@@ -42,8 +42,9 @@ enum Sweeps {
 
 /// The sizes of one point of a sweep, of which the sweep changes one.
 struct SweepSizes: Sendable {
-  let visible: Int
+  let visible: any Units
   var hidden: Int
+  let hiddenKinds: LayerSpecification
   var batchSize: Int
   var density: Double
   /// Instead of synthetic samples.
@@ -51,11 +52,13 @@ struct SweepSizes: Sendable {
   let parallel: Parallel
   let isQuick: Bool
 
-  init(_ workload: Workload, density: Double) {
-    visible = workload.visible
-    hidden = workload.hidden
+  /// Machines of a sweep have the hidden kinds of the options, whatever a trained one has.
+  init(_ workload: Workload, _ options: SizeOptions) {
+    visible = workload.model.visible
+    hidden = options.model == nil ? options.hiddenUnits : workload.hidden
+    hiddenKinds = options.hiddenKinds
     batchSize = workload.batchSize
-    self.density = density
+    density = options.wantedDensity
     samples = workload.file
     parallel = workload.parallel
     isQuick = workload.isQuick
@@ -66,14 +69,24 @@ struct SweepSizes: Sendable {
   /// Samples that are held at most: more are the same ones again.
   private static let heldSamples = 10_000
 
+  /// The columns of the hidden layer, at most.
+  var hiddenColumns: Double { hiddenKinds.mostColumns(units: hidden) }
+
+  /// The work at these sizes.
+  ///
+  /// Throws `SettingsError` where the kinds of the hidden units do not add up to so many.
   var workload: Workload {
-    let minibatches = max(2, work / (visible * hidden * batchSize))
-    let held = max(1, min(minibatches, SweepSizes.heldSamples / batchSize)) * batchSize
-    let samples =
-      samples.map { FirstSamples(all: $0, count: min(held, $0.count)) }
-      ?? BitSamples.synthetic(count: held, width: visible, density: density) as any Samples
-    return Workload(
-      samples: samples, hidden: hidden, batchSize: batchSize, minibatches: minibatches, parallel: parallel,
-      isQuick: isQuick)
+    get throws {
+      let minibatches = max(2, work / (visible.count * Int(hiddenColumns) * batchSize))
+      let count = max(1, min(minibatches, SweepSizes.heldSamples / batchSize)) * batchSize
+      return Workload(
+        samples: held(count), visible: visible, hidden: try hiddenKinds.layer(units: hidden),
+        batchSize: batchSize, minibatches: minibatches, parallel: parallel, isQuick: isQuick)
+    }
+  }
+
+  private func held(_ count: Int) -> any Samples {
+    samples.map { FirstSamples(all: $0, count: min(count, $0.count)) }
+      ?? visible.blocks.syntheticSamples(count: count, density: density)
   }
 }

@@ -31,6 +31,9 @@ private func defaultSettings(_ workload: Workload, method: String, steps: Int) -
   settings.method = method
   settings.steps = StepSchedule(steps)
   settings.batchSize = workload.batchSize
+  settings.learningRate = TrainingSettings.learningRate(
+    visible: LayerSpecification(workload.model.visible.blocks),
+    hidden: LayerSpecification(workload.model.hidden.blocks))
   settings.seed = Workload.seed
   return settings
 }

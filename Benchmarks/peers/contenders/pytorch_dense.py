@@ -86,8 +86,11 @@ class DenseLoop:
     def shuffle(self, order):
         self.shuffled = self.samples[order]
 
-    def step(self, begin):
+    def load(self, begin):
         self.data.copy_(self.shuffled[begin : begin + len(self.data)])
+
+    def step(self, begin):
+        self.load(begin)
         self.infer_data()
         persistent = self.settings.method == "pcd"
         if not persistent:

@@ -20,11 +20,14 @@ class Draws:
         self.bits = torch.empty_like(self.state)
         self.uniforms = self.bits.view(torch.float32)
 
-    def less_than(self, means, out):
-        """out ← 1 with probability means, else 0."""
+    def next(self):
+        """The next uniforms in [0, 1), good until the next call."""
         torch.add(self.increment, self.state, alpha=MULTIPLIER, out=self.state)
         torch.bitwise_right_shift(self.state, 9, out=self.bits)
         # The shift keeps the sign, so the bits lie around zero; around 1.5 they are the floats of [1, 2).
         self.bits.add_(0x3FC00000)
-        self.uniforms.sub_(1)
-        torch.lt(self.uniforms, means, out=out)
+        return self.uniforms.sub_(1)
+
+    def less_than(self, means, out):
+        """out ← 1 with probability means, else 0."""
+        torch.lt(self.next(), means, out=out)

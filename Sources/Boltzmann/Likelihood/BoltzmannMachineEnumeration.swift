@@ -19,8 +19,9 @@ public struct BoltzmannMachineEnumeration: Sendable {
   private let constant: Double
   private let summed: SummedLayer?
 
-  /// - Parameter lateral: layers whose pairs are wanted though their couplings are zero; they are not summed out.
+  /// A sum over the states of a machine, without the layers that need no enumeration.
   ///
+  /// Layers in `lateral` are not summed out: their pairs are wanted though their couplings are zero.
   /// Throws `SettingsError` where more than 25 units are left.
   public init(of machine: BoltzmannMachine, keeping lateral: LateralCouplings = []) throws {
     let kept = lateral.union(machine.lateral)

@@ -111,7 +111,7 @@ struct RestrictedBoltzmannMachineTests {
   @Test("other kinds of units have no such machine")
   func otherUnits() {
     let machine = RBM(
-      visible: TernaryUnits(bias: [0]), hidden: BernoulliUnits(bias: [0]),
+      visible: GaussianUnits(bias: [0]), hidden: BernoulliUnits(bias: [0]),
       weights: Matrix(rows: 1, columns: 1))
     #expect(BoltzmannMachine(machine) == nil)
   }
