@@ -137,7 +137,7 @@ struct UnitsTests {
     guard let sites = layer.units.sites else { return #expect(!layer.discrete) }
     #expect(layer.discrete)
     let count = sites.reduce(1) { $0 * $1.states.count }
-    #expect(Double(count) == layer.reference.stateCount)
+    #expect(Double(count) == layer.reference.stateCount())
     let states = layer.reference.states().states
     for (site, values) in sites.enumerated() {
       let stride = sites[..<site].reduce(1) { $0 * $1.states.count }
