@@ -49,4 +49,9 @@ public struct SampleMean: Equatable, Sendable {
   public func isWithin(_ z: Double, standardErrorsOf expected: Double) -> Bool {
     abs(zScore(expecting: expected)) <= z
   }
+
+  /// The same, of numbers that are rounded by so much of themselves: what never varies has no standard error.
+  public func isWithin(_ z: Double, standardErrorsOf expected: Double, rounding: Double) -> Bool {
+    abs(mean - expected) <= z * standardError + rounding * abs(expected)
+  }
 }

@@ -8,6 +8,8 @@ public struct BlockSums: Sendable {
   let visibleSquares: MutableMatrixView?
   /// Sums of E[h² | v], where there are real hiddens.
   let hiddenSquares: MutableMatrixView?
+  /// How much each row counts in `hiddenSquares`, whose inputs are gone when all is weighed; nil: all the same.
+  let rowWeights: [Float]?
 
   func visibles(_ block: Int, _ units: Range<Int>, are rows: MatrixView) {
     rows.writeColumnSums(to: visibles.rows(block..<(block + 1)).columns(units))
@@ -29,9 +31,23 @@ public struct BlockSums: Sendable {
     guard let hiddenSquares else { return }
     let sums = hiddens.rows(block..<(block + 1)).columns(range)
     let squares = hiddenSquares.rows(block..<(block + 1)).columns(range)
+    let (means, rows) = counted(block, means, sums: sums)
     squares.writeColumnProducts(of: inputs, and: means)
-    let (bias, precision, rows) = (units.bias, units.precision, Float(means.rows))
+    let (bias, precision) = (units.bias, units.precision)
     squares.apply { (rows + bias[$0] * sums[0, $0] + $1) / precision[$0] }
+  }
+
+  /// The means of a block times the weights of their rows, summed anew, and the weights' sum.
+  private func counted(
+    _ block: Int, _ means: MatrixView, sums: MutableMatrixView
+  ) -> (means: MatrixView, rows: Float) {
+    guard let rowWeights else { return (means, Float(means.rows)) }
+    let weights = Array(rowWeights[Blocks(count: rowWeights.count, size: rowsPerBlock)[block]])
+    let weighted = MutableMatrixView(rows: means.rows, columns: means.columns)
+    weighted.copy(means)
+    weighted.scaleRows(by: weights)
+    weighted.view.writeColumnSums(to: sums)
+    return (weighted.view, weights.reduce(0, +))
   }
 
   /// Everything anew with every row counted by its weight; from here on the hiddens are multiplied by them.
@@ -76,11 +92,11 @@ struct BlockSumsScratch: Sendable {
     hiddenSquares = isData && !model.hidden.realColumns.isEmpty ? scratch(model.hiddenCount) : nil
   }
 
-  mutating func blocks(rows: Int) -> BlockSums {
+  mutating func blocks(rows: Int, weights: [Float]? = nil) -> BlockSums {
     let blocks = 0..<Blocks(count: rows, size: rowsPerBlock).count
     return BlockSums(
       visibles: visibles.mutableView().rows(blocks), hiddens: hiddens.mutableView().rows(blocks),
       visibleSquares: visibleSquares?.mutableView().rows(blocks),
-      hiddenSquares: hiddenSquares?.mutableView().rows(blocks))
+      hiddenSquares: hiddenSquares?.mutableView().rows(blocks), rowWeights: weights)
   }
 }

@@ -27,7 +27,7 @@ public struct ContrastiveDivergence: GradientEstimator {
   public mutating func gradient(
     of model: RBM, minibatch: Minibatch, steps: Int, parallel: Parallel
   ) -> Gradient {
-    let data = dataScratch.rows(minibatch.count)
+    let weights = minibatch.rowWeights, data = dataScratch.rows(minibatch.count, weights: weights)
     let numbers = ArraySlice(minibatch.indices.map(UInt64.init))
     var chains = GibbsChains(
       of: model, from: data.visibles.view, steps: steps,
@@ -42,7 +42,7 @@ public struct ContrastiveDivergence: GradientEstimator {
     chains.hiddenDifference = difference
     parallel.run([chains]) { _, range in data.load(minibatch, range) }
     step += UInt64(steps)
-    if let weights = minibatch.rowWeights {
+    if let weights {
       data.weigh(by: weights)
       difference.scaleRows(by: weights)
       lastSums.weigh(visibles: chains.lastVisibles, hiddens: lastHiddens, by: weights)

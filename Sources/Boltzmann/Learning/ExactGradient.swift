@@ -13,12 +13,12 @@ public struct ExactGradient: GradientEstimator {
   public mutating func gradient(
     of model: RBM, minibatch: Minibatch, steps: Int, parallel: Parallel
   ) throws -> Gradient {
-    let data = scratch.rows(minibatch.count)
+    let weights = minibatch.rowWeights, data = scratch.rows(minibatch.count, weights: weights)
     parallel.forEachBlock(of: minibatch.count, size: rowsPerBlock) { range in
       data.load(minibatch, range)
       data.inferHiddens(range, of: model)
     }
-    if let weights = minibatch.rowWeights { data.weigh(by: weights) }
+    if let weights { data.weigh(by: weights) }
     return Gradient(data: data.moments, model: try model.exactMoments(parallel: parallel))
   }
 

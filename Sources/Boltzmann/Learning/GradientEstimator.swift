@@ -81,11 +81,11 @@ struct PhaseScratch: Sendable {
     sums = BlockSumsScratch(capacity: capacity, model: model, isData: true)
   }
 
-  /// The first `count` rows, to write.
-  mutating func rows(_ count: Int) -> PhaseRows {
+  /// The first `count` rows, to write; `weights` where they count differently.
+  mutating func rows(_ count: Int, weights: [Float]? = nil) -> PhaseRows {
     PhaseRows(
       visibles: visibles.mutableView().rows(0..<count), hiddens: hiddens.mutableView().rows(0..<count),
-      sums: sums.blocks(rows: count))
+      sums: sums.blocks(rows: count, weights: weights))
   }
 }
 

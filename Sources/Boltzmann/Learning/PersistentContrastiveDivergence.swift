@@ -29,9 +29,9 @@ public struct PersistentContrastiveDivergence: GradientEstimator {
   public mutating func gradient(
     of model: RBM, minibatch: Minibatch, steps: Int, parallel: Parallel
   ) -> Gradient {
-    let data = dataScratch.rows(minibatch.count)
+    let weights = minibatch.rowWeights, data = dataScratch.rows(minibatch.count, weights: weights)
     let (visibles, moments) = advance(data, minibatch, of: model, steps: steps, parallel)
-    if let weights = minibatch.rowWeights { data.weigh(by: weights) }
+    if let weights { data.weigh(by: weights) }
     chains.withMutableView { $0.copy(visibles) }
     step += UInt64(steps)
     return Gradient(data: data.moments, model: moments)

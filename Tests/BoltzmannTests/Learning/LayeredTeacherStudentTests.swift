@@ -30,9 +30,9 @@ struct TeacherStudent: Sendable, CustomTestStringConvertible {
 
   static let all = [
     TeacherStudent(.bernoulli(4), .bernoulli(2), epochs: 20_000, rate: 0.5),
-    TeacherStudent(.spin(4), .spin(2), epochs: 20_000, rate: 0.2),
+    TeacherStudent(.spin(4), .spin(2), epochs: 20_000, rate: 0.5),
     TeacherStudent(.categorical([3, 3]), .bernoulli(2), epochs: 20_000, rate: 0.5),
-    TeacherStudent(.gaussian(2), .bernoulli(2), epochs: 20_000, rate: 0.2),
+    TeacherStudent(.gaussian(2), .bernoulli(2), epochs: 20_000, rate: 0.5),
   ]
 
   /// Momentum to come near, none at the end.

@@ -53,12 +53,12 @@ struct UnitMapsTests {
     layer.bias = layer.bias.indices.map { j in
       layer.bias[j] + weights[0][j] + weights[2][j] + weights[4][j]
     }
+    func difference(_ site: Int) -> [Double] { zip(weights[2 * site + 1], weights[2 * site]).map { $0 - $1 } }
+    let differences = (0..<3).map { site in bias[2 * site + 1] - bias[2 * site] }
     let bits = ReferenceLayeredRBM(
-      visible: ReferenceLayer(
-        ReferenceUnits(.bernoulli, bias: (0..<3).map { bias[2 * $0 + 1] - bias[2 * $0] })),
-      hidden: layer,
-      weights: (0..<3).map { site in zip(weights[2 * site + 1], weights[2 * site]).map { $0 - $1 } })
-    let states = binaryStates(3).map { bits in (bits.flatMap { [1 - $0, $0] }, bits) }
+      visible: ReferenceLayer(ReferenceUnits(.bernoulli, bias: differences)), hidden: layer,
+      weights: (0..<3).map(difference))
+    let states = binaryStates(3).map { bits in (bits.flatMap { bit in [1 - bit, bit] }, bits) }
     try expectEqual(sites, bits, shift: -(bias[0] + bias[2] + bias[4]), states: states)
   }
 

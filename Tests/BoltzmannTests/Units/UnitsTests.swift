@@ -137,7 +137,7 @@ struct UnitsTests {
     guard let sites = layer.units.sites else { return #expect(!layer.discrete) }
     #expect(layer.discrete)
     let count = sites.reduce(1) { $0 * $1.states.count }
-    #expect(Double(count) == layer.reference.stateCount)
+    #expect(Double(count) == layer.reference.stateCount())
     let states = layer.reference.states().states
     for (site, values) in sites.enumerated() {
       let stride = sites[..<site].reduce(1) { $0 * $1.states.count }
@@ -193,9 +193,9 @@ struct UnitFitTests {
   @Test("means that no finite bias has get those of a near one")
   func extremes() {
     let columns = UnitParameters(bias: [0, 0], states: [2])
-    #expect(CategoricalUnits(columns).bias(ofMeans: [0, 1]).allSatisfy(\.isFinite))
+    #expect(CategoricalUnits(columns).bias(ofMeans: [0, 1]).allSatisfy { $0.isFinite })
     #expect(SpinUnits(bias: [0, 0]).bias(ofMeans: [-1, 1]).allSatisfy { abs($0) < 4 })
-    #expect(RectifiedUnits(bias: [0, 0]).bias(ofMeans: [0, -5]).allSatisfy(\.isFinite))
+    #expect(RectifiedUnits(bias: [0, 0]).bias(ofMeans: [0, -5]).allSatisfy { $0.isFinite })
     // A column that never varies has the variance of a hundredth of the mean one.
     let flat = GaussianUnits(bias: [0, 0]).fitted(to: ColumnStatistics(means: [3, 0], variances: [0, 2]))
     #expect(flat.precision == [100, 0.5])
