@@ -40,6 +40,19 @@ import Testing
     }
   }
 
+  /// The options of units, their data and their learning, and the kinds that there are.
+  @Test(arguments: [
+    "--visible-kind", "--hidden-kind", "bernoulli, spin, categorical, gaussian, relu",
+    "bernoulli*12,categorical:4*2,gaussian", "--whiten", "pca, zca, or standardization",
+    "--whitening-epsilon",
+    "--whitening-components", "--sample-weights", "--gradient-clip", "--learn-precision/--no-learn-precision",
+    "--hidden-bias-initialization", "share:x",
+  ])
+  func options(of text: String) throws {
+    let words = try help(["train", "--help"]).split { $0.isWhitespace }.joined(separator: " ")
+    #expect(words.contains(text))
+  }
+
   @Test func overview() throws {
     let text = try help(["--help"])
     for subcommand in Self.subcommands { #expect(text.contains("\n  \(subcommand) ")) }

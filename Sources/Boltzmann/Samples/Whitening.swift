@@ -34,8 +34,8 @@ public struct Whitening: Sendable, Equatable {
   /// Throws `WhiteningError` where shapes do not fit, a number is not finite or M is singular.
   public init(kind: Kind, mean: [Float], matrix: Matrix, inverse: Matrix) throws {
     guard
-      !mean.isEmpty && matrix.rows == mean.count && inverse.columns == mean.count && inverse.rows == matrix.columns
-        && (1...mean.count).contains(matrix.columns)
+      !mean.isEmpty && matrix.rows == mean.count && inverse.columns == mean.count
+        && inverse.rows == matrix.columns && (1...mean.count).contains(matrix.columns)
     else { throw WhiteningError("mean, matrix and inverse of a whitening have shapes that do not fit") }
     guard mean.allSatisfy(\.isFinite) && matrix.view.isFinite && inverse.view.isFinite
     else { throw WhiteningError("a whitening holds a value that is not finite") }
