@@ -1,4 +1,5 @@
 import Boltzmann
+import BoltzmannCompute
 import BoltzmannData
 import Testing
 
@@ -70,6 +71,16 @@ import Testing
     #expect([0, 65, 75].contains(outcome.status), "\(outcome.status) \(outcome.error)")
     #expect(outcome.errorLines.count == (outcome.status == 0 ? 0 : 1))
     if scratch.exists("run") { _ = try scratch.machine("run") }
+  }
+
+  @Test func varianceBeyondFloat() throws {
+    let scratch = try Scratch()
+    try scratch.write("data.csv", "1,1e30\n2,-1e30\n3,2e30\n")
+    let train = ["train", "--visible-kind", "gaussian", "--batch-size", "1", "--hidden", "2", "--data"]
+    try Tool.run(train + ["data.csv", "--output", "run"], folder: scratch.root)
+      .expectFailure(65, ["data.csv: the values of visible 2 vary too much for numbers of 32 bits"])
+    #expect(try scratch.names() == ["data.csv"])
+    try scratch.train(Array(train.dropFirst()) + ["data.csv", "--output", "run", "--scale", "1e30"])
   }
 
   // MARK: - Precisions
