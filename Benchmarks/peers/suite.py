@@ -49,7 +49,7 @@ def suite(folder, quick=False):
         RealTrainTask(
             "gaussian", "CD-1, MNIST 784 real × 500, minibatch 100", ["gaussian-dense"], {},
             lambda: data.real_mnist(folder, images),
-            Settings(width(500), visible_kind="gaussian", learning_rate=0.01, visible_bias_from_data=True),
+            Settings(width(500), visible_kind="gaussian", learning_rate=0.001, visible_bias_from_data=True),
             **checked_after(3)),
         TrainTask(
             "sparse", "CD-1, 2 % ones, 10,000 × 256, minibatch 100", TUNED, {"pytorch": 4.0},
