@@ -43,7 +43,7 @@ def suite(folder, quick=False):
             lambda: data.one_hot(folder, 1_000 if quick else 20_000), Settings(width(200), **sparse),
             **checked_after(6)),
         TrainTask(
-            "categorical", "CD-1, 50 sites × 21 states × 200, minibatch 100", SOFTMAX, {"pytorch": 2.0},
+            "categorical", "CD-1, 50 sites × 21 states × 200, minibatch 100", SOFTMAX, {"pytorch": 3.5},
             lambda: data.letters(folder, 1_000 if quick else 20_000),
             Settings(width(200), visible_kind="categorical:21", **sparse), **checked_after(6)),
         RealTrainTask(
