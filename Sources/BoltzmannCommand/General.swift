@@ -25,7 +25,9 @@ struct TwoStateData {
   var samples: any Samples { self.set.samples }
 
   init(_ source: String, as kind: TwoStateKind, preprocessing: Preprocessing, seed: UInt64) throws {
-    guard let columns = LayerSpecification(kind.rawValue) else { preconditionFailure("\(kind) is a kind of units") }
+    guard let columns = LayerSpecification(kind.rawValue) else {
+      preconditionFailure("\(kind) is a kind of units")
+    }
     try self.init(source, visibles: VisibleColumns(columns), preprocessing: preprocessing, seed: seed)
   }
 
@@ -41,7 +43,8 @@ struct TwoStateData {
       preprocessing: options.preprocessing(on: stored.preprocessing), seed: seed)
   }
 
-  private init(_ source: String, visibles: VisibleColumns, preprocessing: Preprocessing, seed: UInt64) throws {
+  private init(_ source: String, visibles: VisibleColumns, preprocessing: Preprocessing, seed: UInt64) throws
+  {
     self.set = try DataSet(source, preprocessing: preprocessing, visibles: visibles, seed: seed)
     guard self.set.hasLikelihood else {
       throw SettingsError(

@@ -45,6 +45,9 @@ struct Sample: ParsableCommand {
 
   func run() throws {
     let stored = try StoredModel.read(model)
+    let existence = stored.machine.partitionExistence
+    if existence == .impossible { throw NoPartitionError(existence: existence) }
+    if existence == .notShown { common.note("note: \(NoPartitionError(existence: existence))") }
     try MemoryLimit.requireChains(count, of: stored.machine)
     let sampler = BlockGibbs(model: stored.machine, seed: common.seed, parallel: common.parallel)
     var state = try initialState(sampler, stored)

@@ -75,6 +75,14 @@ import Testing
       }
       let exact = ["evaluate", "m.safetensors", "--data", "data.csv", "--partition", "exact"]
       try Tool.run(exact, folder: scratch.root).expectFailure(65, [note])
+      let sample = ["sample", "m.safetensors", "--count", "2", "--steps", "3", "--output", "s.csv"]
+      let isGaussian = visible == "gaussian" && hidden == "gaussian"
+      let drawn = try Tool.run(sample, folder: scratch.root)
+      if isGaussian {
+        drawn.expectFailure(65, [note])
+      } else {
+        #expect(drawn.status == 0 && drawn.error.hasPrefix("note: \(note)"))
+      }
       let (none, notes) = try evaluate(scratch, ["--partition", "none"])
       #expect(notes.isEmpty && none["log_partition"] == nil)
       let table = try Tool.run(Array(exact.dropLast(2)), folder: scratch.root)

@@ -117,7 +117,9 @@ import Testing
 
   /// The bound of the gradient reaches the training: one so tight that nothing moves leaves the first weights.
   @Test func gradientClip() throws {
-    func weights(_ options: [String]) throws -> [Float] { try trained(options + ["--l2", "0"]).weights.values }
+    func weights(_ options: [String]) throws -> [Float] {
+      try trained(options + ["--l2", "0"]).weights.values
+    }
     let first = try weights(["--epochs", "1", "--gradient-clip", "1e-30"])
     #expect(try weights(["--epochs", "9", "--gradient-clip", "1e-30"]) == first)
     #expect(try weights(["--epochs", "9"]) != first)

@@ -80,6 +80,7 @@ struct SelectedSamples: Samples {
 
   var count: Int { numbers.count }
   var width: Int { all.width }
+  var weights: [Float]? { all.weights.map { weights in numbers.map { weights[$0] } } }
 
   func load(_ indices: ArraySlice<Int>, epoch: Int, into target: MutableMatrixView) {
     all.load(ArraySlice(indices.map { numbers[$0] }), epoch: epoch, into: target)

@@ -81,6 +81,7 @@ public struct JoinedSamples: Samples {
 
   public var count: Int { parts[0].count }
   public var width: Int { parts.reduce(0) { $0 + $1.width } }
+  public var weights: [Float]? { parts.lazy.compactMap(\.weights).first }
 
   public func load(_ indices: ArraySlice<Int>, epoch: Int, into target: MutableMatrixView) {
     var begin = 0

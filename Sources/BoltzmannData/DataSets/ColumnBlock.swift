@@ -9,16 +9,10 @@ struct ColumnBlock {
   /// What values were divided by, where they were.
   let scale: Double?
 
-  private static let wholeLimit: Float = 0x1p24
-
-  /// `first`: the number of the table's first column in the file.
-  ///
   /// Throws `DataError` with the first row and column whose value is none of the kind.
   init(
-    _ table: NumericTable, first: Int, part: LayerSpecification.Part, preprocessing: Preprocessing,
-    seed: UInt64
+    _ values: PlacedValues, part: LayerSpecification.Part, preprocessing: Preprocessing, seed: UInt64
   ) throws {
-    let values = PlacedValues(table: table, first: first)
     switch part.kind {
     case CategoricalUnits.kind: self.init(try values.states(known: part.states))
     case GaussianUnits.kind: self.init(values.reals(scale: preprocessing.scale), kind: part.kind)
@@ -79,7 +73,10 @@ private struct BinaryBlock {
 /// Columns of a table that know where they stand in the file.
 struct PlacedValues {
   let table: NumericTable
+  /// The number of the first column in the file.
   let first: Int
+  /// Whether they are all the columns of the file.
+  let isWhole: Bool
 
   /// Throws `DataError` for the first value that is not allowed.
   func check(_ problem: String, _ isAllowed: (Float) -> Bool) throws {

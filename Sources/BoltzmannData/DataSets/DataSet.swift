@@ -43,7 +43,9 @@ public struct DataSet: Sendable {
   ) throws {
     let parts = try visibles.ranges(of: table).map { part, range in
       try ColumnBlock(
-        table.columns(range), first: range.lowerBound, part: part, preprocessing: preprocessing, seed: seed)
+        PlacedValues(
+          table: table.columns(range), first: range.lowerBound, isWhole: range.count == table.columns),
+        part: part, preprocessing: preprocessing, seed: seed)
     }
     source = table.source
     itemShape = table.itemShape

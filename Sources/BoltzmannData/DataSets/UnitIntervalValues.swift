@@ -14,7 +14,8 @@ struct UnitIntervalValues {
     switch table.values {
     case .bytes(let bytes):
       let largest = bytes.max() ?? 0
-      let scale = largest > 1 ? given ?? 255 : 1
+      // Grey pictures come as whole files; in a table of several kinds a larger number is a slip.
+      let scale = largest > 1 ? given ?? (placed.isWhole ? 255 : 1) : 1
       if let index = bytes.firstIndex(where: { Double($0) > scale }) {
         throw outside(placed, index, scale)
       }

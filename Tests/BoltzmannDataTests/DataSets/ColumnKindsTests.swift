@@ -33,6 +33,14 @@ import Testing
     return bytes + [NPY.encode(values, shape: shape), text]
   }
 
+  /// Whole files of bytes may be grey pictures; a column of codes beside others is a mistake.
+  @Test func codesAreNotGrey() throws {
+    let bytes = NPY.encode([1, 5, 2, 7] as [UInt8], shape: [2, 2])
+    let error = #expect(throws: DataError.self) { try read("bernoulli,gaussian*1", bytes) }
+    #expect(error?.description.contains("row 2, column 1: 2.0 lies outside [0, 1]") == true)
+    #expect(try read("bernoulli", bytes).preprocessing.scale == 255)
+  }
+
   // MARK: - One kind
 
   private static let kinds: [(kind: String, table: [[Float]], expected: [[Float]], blocks: [UnitBlock])] = [
