@@ -43,13 +43,13 @@ def suite(folder, quick=False):
             lambda: data.one_hot(folder, 1_000 if quick else 20_000), Settings(width(200), **sparse),
             **checked_after(6)),
         TrainTask(
-            "categorical", "CD-1, 50 sites × 21 states × 200, minibatch 100", SOFTMAX, {"pytorch": 2.0},
+            "categorical", "CD-1, 50 sites × 21 states × 200, minibatch 100", SOFTMAX, {"pytorch": 3.5},
             lambda: data.letters(folder, 1_000 if quick else 20_000),
             Settings(width(200), visible_kind="categorical:21", **sparse), **checked_after(6)),
         RealTrainTask(
             "gaussian", "CD-1, MNIST 784 real × 500, minibatch 100", ["gaussian-dense"], {},
             lambda: data.real_mnist(folder, images),
-            Settings(width(500), visible_kind="gaussian", learning_rate=0.01, visible_bias_from_data=True),
+            Settings(width(500), visible_kind="gaussian", learning_rate=0.001, visible_bias_from_data=True),
             **checked_after(3)),
         TrainTask(
             "sparse", "CD-1, 2 % ones, 10,000 × 256, minibatch 100", TUNED, {"pytorch": 4.0},

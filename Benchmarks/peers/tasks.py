@@ -53,6 +53,7 @@ class TrainTask(Task):
     work = "train"
     unit = "s/epoch"
     compared = "pseudo-log-likelihood"
+    tolerance = TOLERANCE
     score_options = ("--partition", "none")
     score_name = "pseudo_log_likelihood"
 
@@ -99,13 +100,13 @@ class TrainTask(Task):
         return runner.run(command), model
 
     def check(self, runner, contender):
-        """The score on the same 2,000 samples lies within 3 nats of ours, or above."""
+        """The score on the same 2,000 samples lies at most `tolerance` below ours."""
         short, _ = self.train(runner, contender, 1)
         long, model = self.train(runner, contender, self.check_epochs)
         self.choose_epochs(contender, (long.seconds - short.seconds) / (self.check_epochs - 1))
         value = self.score(runner, model)
         reference = self.reference(runner, contender, value)
-        return Check(value, reference, value >= reference - TOLERANCE)
+        return Check(value, reference, value >= reference - self.tolerance)
 
     def choose_epochs(self, contender, seconds_per_epoch):
         """As many as fill the time that a trial may take, 1 to 10."""
@@ -136,12 +137,14 @@ class TrainTask(Task):
 class RealTrainTask(TrainTask):
     """Epochs of training on real values, which have no pseudo-likelihood.
 
-    A reconstruction error would not see how wide a machine's law is; log Z by annealing is sure to a tenth of a nat
-    after the few epochs of a check, while the weights are small.
+    A reconstruction error would not see how wide a machine's law is. Annealing finds the log-likelihood after the
+    few epochs of a check again to 0.3 nats. From seed to seed it scatters by 0.9 (7 trainings of 3 epochs, ours and
+    theirs): three standard deviations of a difference are 4 nats. An epoch less costs 11.
     """
 
     compared = "log-likelihood by annealing"
-    score_options = ("--partition", "ais", "--temperatures", "1000")
+    tolerance = 4.0
+    score_options = ("--partition", "ais", "--temperatures", "3000")
     score_name = "mean_log_likelihood"
 
 

@@ -18,21 +18,15 @@ struct General: ParsableCommand {
     subcommands: [GeneralTrain.self, GeneralEvaluate.self, GeneralSample.self])
 }
 
-/// The data of a file as values of a machine's visibles.
+/// The data of a file as values of a machine's visibles, zeros and ones or spins.
 struct TwoStateData {
-  let samples: any Samples
   let set: DataSet
 
-  /// Spins may stand in the file as {−1, 1} or as {0, 1}.
+  var samples: any Samples { self.set.samples }
+
   init(_ source: String, as kind: TwoStateKind, preprocessing: Preprocessing, seed: UInt64) throws {
-    let table = try NumericTable.read(source)
-    set = try DataSet(kind == .spin ? table.bitsOfSpins : table, preprocessing: preprocessing, seed: seed)
-    guard set.isBinary else {
-      throw SettingsError(
-        message: "\(source) has grey values, which --binarize none leaves: the machine is a law of two states"
-      )
-    }
-    samples = TwoStateSamples(set.samples, as: kind)
+    guard let columns = LayerSpecification(kind.rawValue) else { preconditionFailure("\(kind) is a kind of units") }
+    try self.init(source, visibles: VisibleColumns(columns), preprocessing: preprocessing, seed: seed)
   }
 
   /// Data for the machine of a file.
@@ -40,20 +34,20 @@ struct TwoStateData {
     _ source: String, of stored: StoredBoltzmannMachine, _ path: String, options: PreprocessingOptions,
     seed: UInt64
   ) throws {
+    let machine = stored.machine
+    let block = UnitBlock(kind: machine.visibleKind.rawValue, count: machine.visibleCount)
     try self.init(
-      source, as: stored.machine.visibleKind, preprocessing: options.preprocessing(on: stored.preprocessing),
-      seed: seed)
-    _ = try set.requiring(width: stored.machine.visibleCount, of: path)
+      source, visibles: VisibleColumns(of: [block], name: path),
+      preprocessing: options.preprocessing(on: stored.preprocessing), seed: seed)
   }
-}
 
-extension NumericTable {
-  /// The table with 0 in place of −1 where it holds nothing but −1 and 1; else as it is.
-  fileprivate var bitsOfSpins: NumericTable {
-    guard case .floats(let floats) = values, floats.allSatisfy({ $0 == 1 || $0 == -1 }) else { return self }
-    return NumericTable(
-      columns: columns, values: .bytes(floats.map { $0 == 1 ? 1 : 0 }), itemShape: itemShape, names: names,
-      source: source, format: format)
+  private init(_ source: String, visibles: VisibleColumns, preprocessing: Preprocessing, seed: UInt64) throws {
+    self.set = try DataSet(source, preprocessing: preprocessing, visibles: visibles, seed: seed)
+    guard self.set.hasLikelihood else {
+      throw SettingsError(
+        message: "\(source) has grey values, which --binarize none leaves: the machine is a law of two states"
+      )
+    }
   }
 }
 

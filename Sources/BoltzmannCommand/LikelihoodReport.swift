@@ -24,7 +24,7 @@ struct LikelihoodReport {
     func mean(_ data: DataSet) -> Double? {
       guard data.hasLikelihood, let logZ else { return nil }
       let energies = model.freeEnergies(of: data.samples, parallel: parallel)
-      return -energies.reduce(0, +) / Double(energies.count) - logZ + data.logUnits
+      return -energies.reduce(0, +) / Double(energies.count) - (logZ - data.logUnits)
     }
     self.mean = mean(data)
     validationMean = validation.flatMap(mean)

@@ -100,7 +100,7 @@ struct TrainingRun {
       visible: data.samples.width, hidden: settings.mostHiddenColumns, settings: settings.training)
     let hidden = try settings.hiddenUnits()
     let model = RBM.initialized(
-      visible: data.units, hidden: hidden, data: data.samples.statistics(parallel: common.parallel),
+      visible: data.units, hidden: hidden, data: try data.finiteStatistics(common.parallel),
       weights: settings.weightInitialization, visibleBiasFromData: settings.visibleBiasFromData,
       hiddenBias: settings.hiddenBiasInitialization, seed: settings.training.seed)
     if settings.training.method == ExactGradient.name { try model.requireExactMoments() }
@@ -210,3 +210,16 @@ let greyNote = """
   note: grey values are left as they are (--binarize none); the machine is a law of binary states, so there is \
   no log-likelihood of them
   """
+
+extension DataSet {
+  /// Means and variances of the columns; throws `DataError` where one leaves the range of Float.
+  fileprivate func finiteStatistics(_ parallel: Parallel) throws -> ColumnStatistics {
+    let statistics = samples.statistics(parallel: parallel)
+    if let index = statistics.variances.firstIndex(where: { !$0.isFinite }) {
+      throw DataError(
+        path: source,
+        message: "the values of visible \(index + 1) vary too much for numbers of 32 bits (see --scale)")
+    }
+    return statistics
+  }
+}

@@ -35,6 +35,9 @@ import Testing
       if arguments.first == "train" && !arguments.contains("--resume") {
         arguments += ["--validation", "no-such-file"]
       }
+      if arguments.prefix(2) == ["classify", "train"] && !arguments.contains("--validation") {
+        arguments += ["--validation", "no-such-file", "--validation-labels", "no-such-file"]
+      }
       let outcome = try Tool.run(arguments, folder: empty.root)
       #expect(outcome.status == 66, "\(example): \(outcome.error)")
     }

@@ -67,9 +67,9 @@ import Testing
     }
   }
 
-  /// The shares run from 0.06 to 0.6, the hours from 30 to 45: a tenth of either is a small part of that.
-  private static let incomeTolerance = 0.05
-  private static let hoursTolerance = 1.5
+  /// Shares run from about 0.04 to 0.7, mean hours from 30 to 45: a thirtieth of these ranges.
+  private static let incomeTolerance = 0.02
+  private static let hoursTolerance = 0.5
 
   private func samples(_ options: [String]) throws -> [Person] {
     let scratch = try Scratch()
@@ -95,7 +95,9 @@ import Testing
   }
 
   @Test(.enabled(if: Build.isOptimized)) func recoversDependencies() throws {
-    let samples = try samples(["--method", "pcd", "--epochs", "200", "--learning-rate", "0.01"])
+    let samples = try samples([
+      "--method", "pcd", "--steps", "5", "--epochs", "600", "--learning-rate", "0.01", "--schedule", "linear",
+    ])
     for (education, part) in Self.deviations(samples).enumerated() {
       #expect(part.income <= 1 && part.hours <= 1, "education \(education): \(part)")
     }

@@ -1,3 +1,5 @@
+import Boltzmann
+import BoltzmannCompute
 import BoltzmannData
 import Testing
 
@@ -29,7 +31,8 @@ import Testing
   }
 
   @Test func missingFile() throws {
-    try Tool.run(["train", "--sample-weights", "none"] + Self.common + ["run"], folder: scratch().root)
+    let scratch = try scratch()
+    try Tool.run(["train", "--sample-weights", "none"] + Self.common + ["run"], folder: scratch.root)
       .expectFailure(66, ["none: No such file"])
   }
 

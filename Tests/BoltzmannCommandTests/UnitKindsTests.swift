@@ -1,4 +1,5 @@
 import Boltzmann
+import BoltzmannCompute
 import BoltzmannData
 import BoltzmannReference
 import Testing

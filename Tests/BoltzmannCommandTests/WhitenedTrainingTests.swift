@@ -1,4 +1,5 @@
 import Boltzmann
+import BoltzmannCompute
 import BoltzmannData
 import BoltzmannTestSupport
 import Foundation
@@ -13,7 +14,7 @@ import Testing
       let (a, b, c) = (
         TinyData.normal(&random), TinyData.normal(&random), TinyData.normal(&random)
       )
-      return [170 + 8 * a, 65 + 6 * a + 5 * b, -3 + 0.5 * b - 0.25 * c]
+      return [170 + 8 * a, 65 + 6 * a + 5 * b, -3 + 4 * b - 2.5 * c]
     }
   }()
 

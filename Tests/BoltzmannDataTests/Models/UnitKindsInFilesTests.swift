@@ -19,8 +19,8 @@ import Testing
 
   /// A layer whose numbers all differ.
   static func units(_ blocks: [UnitBlock]) throws -> any Units {
-    let known: (any Units)? = Boltzmann.units(of: blocks)
-    var units = try #require(known)
+    let empty = Boltzmann.units(of: blocks)
+    var units = try #require(empty)
     units.bias = units.bias.indices.map { 0.5 - Float($0) / 4 }
     units.precision = units.precision.indices.map { 1 + Float($0) / 8 }
     return units
