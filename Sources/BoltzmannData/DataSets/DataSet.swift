@@ -55,10 +55,7 @@ public struct DataSet: Sendable {
       + (weights.map { ":weights:\($0.values.checksum)" } ?? "")
     hasLikelihood = parts.allSatisfy(\.hasLikelihood)
     var found = preprocessing
-    // Kept, a divisor of grey columns would divide the real ones too when the model's data are read again.
-    if !parts.contains(where: { $0.block.units?.realColumns.isEmpty == false }) {
-      for part in parts { found.scale = part.scale ?? found.scale }
-    }
+    for part in parts { found.scale = part.scale ?? found.scale }
     let columns = parts.count == 1 ? parts[0].samples : JoinedSamples(parts.map(\.samples))
     let joined = try weights.map { try DataSet.weighted(columns, by: $0) } ?? columns
     if let whitening = preprocessing.whitening {

@@ -122,15 +122,6 @@ import Testing
     }
   }
 
-  /// A divisor of the grey columns is theirs alone: kept, it would be that of the real ones next time.
-  @Test func greyBesideReal() throws {
-    let data = try read("bernoulli*1,gaussian", "255,40\n0,17\n")
-    #expect(rows(data) == [[1, 40], [0, 17]])
-    #expect(data.preprocessing.scale == nil)
-    #expect(try read("bernoulli*1,spin", "0.5,1\n").preprocessing.scale == nil)
-    #expect(try read("bernoulli", "255,40\n").preprocessing.scale == 255)
-  }
-
   /// One column of grey values that are left so takes the likelihood from the whole.
   @Test func likelihoodOfAll() throws {
     let none = Preprocessing(binarization: .none)
