@@ -10,6 +10,8 @@ struct ClassifyTrain: ParsableCommand {
     discussion: """
       Examples:
 
+        boltzmann classify train --data digits --labels digits --hidden 100 \\
+            --output digits.safetensors
         boltzmann classify train --data train.npy --labels train-labels.npy \\
             --validation more.npy --validation-labels more-labels.npy \\
             --hidden 500 --binarize none --output model.safetensors
