@@ -9,6 +9,7 @@ public import BoltzmannCompute
 public struct PseudoLikelihood: Sendable {
   private let model: RBM
   private let sites: [Site]
+  private let bias: [Float]
 
   /// Throws where visibles are real numbers.
   public init(of model: RBM) throws {
@@ -17,6 +18,7 @@ public struct PseudoLikelihood: Sendable {
     }
     self.model = model
     self.sites = sites
+    bias = model.visible.bias
   }
 
   public var siteCount: Int { sites.count }
@@ -44,7 +46,7 @@ public struct PseudoLikelihood: Sendable {
   /// Σ log P(v_s | v_−s), one site a row, from hidden inputs that are known already.
   func sum(of rows: MatrixView, hiddenInputs inputs: MatrixView, flipping sites: ArraySlice<Int>) -> Double {
     let moves = zip(0..<rows.rows, sites).flatMap { self.moves(of: $1, in: rows, row: $0) }
-    return sum(moves, from: inputs, before: logNormalizers(inputs))
+    return sum(moves, of: rows, inputs, before: logNormalizers(inputs))
   }
 
   /// Σ over all rows and sites, a few sites at a time.
@@ -55,55 +57,71 @@ public struct PseudoLikelihood: Sendable {
     return (0..<visibles.rows).reduce(0) { sum, row in
       (0..<blocks.count).reduce(sum) { sum, block in
         let moves = blocks[block].flatMap { self.moves(of: $0, in: visibles, row: row) }
-        return sum + self.sum(moves, from: inputs.view, before: before)
+        return sum + self.sum(moves, of: visibles, inputs.view, before: before)
       }
     }
   }
 
   // MARK: - Moves
 
-  /// A site of a row in another state: what its columns gain.
+  /// A site of a row in another state.
   private struct Move {
     let row: Int
     let site: Int
-    let changes: [(column: Int, gain: Float)]
+    let state: Int
   }
 
   private func moves(of site: Int, in visibles: MatrixView, row: Int) -> [Move] {
-    let columns = sites[site].columns, now = columns.map { visibles[row, $0] }
-    return sites[site].states.filter { $0 != now }.map { state in
-      let gains = zip(state, now).map { $0 - $1 }
-      return Move(row: row, site: site, changes: zip(columns, gains).filter { $1 != 0 })
+    sites[site].states.indices.compactMap { state in
+      let move = Move(row: row, site: site, state: state)
+      var isMove = false
+      forEachChange(move, visibles) { _, _ in isMove = true }
+      return isMove ? move : nil
+    }
+  }
+
+  /// Calls `body` with every column that a move changes, and what it gains.
+  private func forEachChange(
+    _ move: Move, _ visibles: MatrixView, _ body: (_ column: Int, _ gain: Float) -> Void
+  ) {
+    let first = sites[move.site].columns.lowerBound
+    for (index, value) in sites[move.site].states[move.state].enumerated() {
+      let gain = value - visibles[move.row, first + index]
+      if gain != 0 { body(first + index, gain) }
     }
   }
 
   /// Σ log P(v_s | v_−s) over the sites of the moves, the moves of a site following each other.
-  private func sum(_ moves: [Move], from inputs: MatrixView, before: [Double]) -> Double {
+  private func sum(
+    _ moves: [Move], of visibles: MatrixView, _ inputs: MatrixView, before: [Double]
+  ) -> Double {
     let moved = MutableMatrixView(rows: moves.count, columns: model.hiddenCount)
-    for (index, move) in moves.enumerated() { write(move, from: inputs, to: moved.rows(index..<(index + 1))) }
+    let gains = moves.indices.map { write(moves[$0], visibles, inputs, to: moved.rows($0..<($0 + 1))) }
     let after = logNormalizers(moved.view)
+    let logRatios = moves.indices.map { gains[$0] + after[$0] - before[moves[$0].row] }
     var sum = 0.0, begin = 0
     while begin < moves.count {
       let first = moves[begin]
-      let end = moves[begin...].firstIndex { $0.row != first.row || $0.site != first.site } ?? moves.count
-      sum -= logSumExp([0] + (begin..<end).map { biasGain(moves[$0]) + after[$0] - before[first.row] })
+      var end = begin + 1
+      while end < moves.count && moves[end].row == first.row && moves[end].site == first.site { end += 1 }
+      sum -= end == begin + 1 ? softplus(logRatios[begin]) : logSumExp([0] + logRatios[begin..<end])
       begin = end
     }
     return sum
   }
 
-  private func biasGain(_ move: Move) -> Double {
-    move.changes.reduce(0) { $0 + Double(model.visible.bias[$1.column]) * Double($1.gain) }
-  }
-
-  /// The hidden inputs after a move.
-  private func write(_ move: Move, from inputs: MatrixView, to target: MutableMatrixView) {
-    var source = inputs.rows(move.row..<(move.row + 1))
-    for change in move.changes {
+  /// The hidden inputs after a move; returns what the visible biases gain by it.
+  private func write(
+    _ move: Move, _ visibles: MatrixView, _ inputs: MatrixView, to target: MutableMatrixView
+  ) -> Double {
+    var source = inputs.rows(move.row..<(move.row + 1)), gained = 0.0
+    forEachChange(move, visibles) { column, gain in
       target.addScaledRows(
-        of: model.weights.view.rows(change.column..<(change.column + 1)), to: source, factors: [change.gain])
+        of: model.weights.view.rows(column..<(column + 1)), to: source, factors: [gain])
       source = target.view
+      gained += Double(bias[column]) * Double(gain)
     }
+    return gained
   }
 
   private func logNormalizers(_ inputs: MatrixView) -> [Double] {
