@@ -10,13 +10,13 @@ public struct BoltzmannMachineTrainer: Sendable {
   public private(set) var model: BoltzmannMachine
   public let settings: BoltzmannMachineSettings
   /// Epochs done.
-  public private(set) var epoch = 0
+  public var epoch: Int { order.epoch }
   /// Minibatches done in this epoch.
-  public private(set) var minibatch = 0
+  public var minibatch: Int { order.minibatch }
   private let sampleCount: Int
   private var gradient: BoltzmannMachineGradient
   private var velocity: PairMoments
-  private var order: [Int]
+  private var order: MinibatchOrder
 
   /// What a person wants to see of an update.
   public struct Info: Sendable {
@@ -39,17 +39,18 @@ public struct BoltzmannMachineTrainer: Sendable {
     sampleCount = samples.count
     gradient = BoltzmannMachineGradient(settings)
     velocity = PairMoments(units: model.unitCount)
-    order = BoltzmannMachineTrainer.order(epoch: 0, count: samples.count, settings: settings)
+    order = MinibatchOrder(
+      of: Array(0..<samples.count), batchSize: settings.batchSize,
+      shuffles: true, seed: settings.seed)
   }
 
-  public var minibatchesPerEpoch: Int { Blocks(count: sampleCount, size: settings.batchSize).count }
+  public var minibatchesPerEpoch: Int { order.minibatchesPerEpoch }
 
   public var isFinished: Bool { epoch >= settings.epochs }
 
   /// The learning rate of the next minibatch.
   public var learningRate: Double {
-    let progress = Double(epoch) + Double(minibatch) / Double(minibatchesPerEpoch)
-    return settings.learningRate * settings.schedule.factor(progress: progress, epochs: settings.epochs)
+    settings.learningRate * settings.schedule.factor(progress: order.progress, epochs: settings.epochs)
   }
 
   /// Learns from the next minibatch; samples come in a new random order each epoch.
@@ -59,8 +60,7 @@ public struct BoltzmannMachineTrainer: Sendable {
   public mutating func step(samples: any Samples, parallel: Parallel = .all) throws -> Info {
     precondition(samples.count == sampleCount, "a training goes on with the data it began with")
     let rate = learningRate
-    let range = Blocks(count: sampleCount, size: settings.batchSize)[minibatch]
-    let visibles = samples.matrix(order[range], epoch: epoch)
+    let visibles = samples.matrix(order.indices, epoch: epoch)
     let gradient = try gradient(of: model, visibles: visibles, parallel: parallel)
     update(with: gradient, rate: Float(rate))
     guard model.isFinite else {
@@ -68,22 +68,9 @@ public struct BoltzmannMachineTrainer: Sendable {
     }
     let info = Info(
       epoch: epoch, learningRate: rate, stepNorm: velocity.pairs.view.squaredNorm.squareRoot(),
-      meanField: self.gradient.meanField, endsEpoch: minibatch + 1 == minibatchesPerEpoch)
-    advance(endsEpoch: info.endsEpoch)
+      meanField: self.gradient.meanField, endsEpoch: order.endsEpoch)
+    order.advance()
     return info
-  }
-
-  private mutating func advance(endsEpoch: Bool) {
-    minibatch += 1
-    guard endsEpoch else { return }
-    minibatch = 0
-    epoch += 1
-    order = BoltzmannMachineTrainer.order(epoch: epoch, count: sampleCount, settings: settings)
-  }
-
-  /// The order of the samples in an epoch.
-  private static func order(epoch: Int, count: Int, settings: BoltzmannMachineSettings) -> [Int] {
-    RandomStream(seed: settings.seed, purpose: .shuffle).permutation(row: UInt64(epoch), count: count)
   }
 
   private mutating func update(with gradient: PairMoments, rate: Float) {

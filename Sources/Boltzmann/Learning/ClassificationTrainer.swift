@@ -9,15 +9,13 @@ public struct ClassificationTrainer: Checkpointed, Sendable {
   public private(set) var model: ClassificationRBM
   public let settings: ClassificationSettings
   /// Epochs done.
-  public private(set) var epoch = 0
+  public var epoch: Int { order.epoch }
   /// Minibatches done in this epoch.
-  public private(set) var minibatch = 0
+  public var minibatch: Int { order.minibatch }
   private let classes: [Int?]
-  /// The samples that the objective uses.
-  private let used: [Int]
   private var estimator: ClassificationEstimator
   private var descent: ClassificationDescent
-  private var order: [Int]
+  private var order: MinibatchOrder
 
   /// `classes`: of every sample, from 0 on, nil where it has no label; such samples are left out unless the
   /// objective has an unsupervised part.
@@ -33,30 +31,25 @@ public struct ClassificationTrainer: Checkpointed, Sendable {
     precondition(classes.count == samples.count, "one class a sample, nil where it is unknown")
     precondition(
       classes.allSatisfy { $0.map { (0..<model.classCount).contains($0) } ?? true }, "no such class")
-    used = classes.indices.filter { classes[$0] != nil || settings.objective.unsupervised > 0 }
+    let used = classes.indices.filter { classes[$0] != nil || settings.objective.unsupervised > 0 }
     try settings.validate(samples: used.count)
     self.model = model
     self.settings = settings
     self.classes = classes
     estimator = ClassificationEstimator(model: model, settings: settings)
     descent = ClassificationDescent(model: model, settings: settings)
-    order = ClassificationTrainer.order(of: used, epoch: 0, settings)
+    order = MinibatchOrder(
+      of: used, batchSize: settings.batchSize,
+      shuffles: settings.shuffles, seed: settings.seed)
   }
 
-  private static func order(of used: [Int], epoch: Int, _ settings: ClassificationSettings) -> [Int] {
-    guard settings.shuffles else { return used }
-    return RandomStream(seed: settings.seed, purpose: .shuffle)
-      .permutation(row: UInt64(epoch), count: used.count).map { used[$0] }
-  }
-
-  public var minibatchesPerEpoch: Int { Blocks(count: used.count, size: settings.batchSize).count }
+  public var minibatchesPerEpoch: Int { order.minibatchesPerEpoch }
 
   public var isFinished: Bool { epoch >= settings.epochs }
 
   /// The learning rate of the next minibatch.
   public var learningRate: Double {
-    let progress = Double(epoch) + Double(minibatch) / Double(minibatchesPerEpoch)
-    return settings.learningRate * settings.schedule.factor(progress: progress, epochs: settings.epochs)
+    settings.learningRate * settings.schedule.factor(progress: order.progress, epochs: settings.epochs)
   }
 
   /// What a person wants to see of an update.
@@ -83,10 +76,9 @@ public struct ClassificationTrainer: Checkpointed, Sendable {
   public mutating func step(samples: any Samples, parallel: Parallel = .all) throws -> Info {
     precondition(samples.count == classes.count, "a training goes on with the data it began with")
     let rate = learningRate
-    let range = Blocks(count: used.count, size: settings.batchSize)[minibatch]
-    let batch = Minibatch(samples: samples, indices: order[range], epoch: epoch)
+    let batch = Minibatch(samples: samples, indices: order.indices, epoch: epoch)
     let (gradient, loss) = estimator.gradient(
-      of: model, minibatch: batch, classes: order[range].map { classes[$0] },
+      of: model, minibatch: batch, classes: order.indices.map { classes[$0] },
       steps: settings.steps.value(epoch: epoch), parallel: parallel)
     let squaredStep = descent.update(
       &model, with: gradient, rate: Float(rate), momentum: Float(settings.momentum.value(epoch: epoch)),
@@ -96,22 +88,13 @@ public struct ClassificationTrainer: Checkpointed, Sendable {
     }
     let info = Info(
       epoch: epoch, learningRate: rate, stepNorm: squaredStep.squareRoot(), lossSum: loss.sum,
-      labelled: loss.labelled, samples: batch.count, endsEpoch: minibatch + 1 == minibatchesPerEpoch)
-    advance(endsEpoch: info.endsEpoch)
+      labelled: loss.labelled, samples: batch.count, endsEpoch: order.endsEpoch)
+    order.advance()
     return info
   }
 
-  private mutating func advance(endsEpoch: Bool) {
-    minibatch += 1
-    guard endsEpoch else { return }
-    minibatch = 0
-    epoch += 1
-    order = ClassificationTrainer.order(of: used, epoch: epoch, settings)
-  }
-
   public func save(to snapshot: inout Snapshot) {
-    snapshot.numbers["epoch"] = Double(epoch)
-    snapshot.numbers["minibatch"] = Double(minibatch)
+    order.save(to: &snapshot)
     model.save(to: &snapshot)
     descent.save(to: &snapshot)
     estimator.save(to: &snapshot)
@@ -120,15 +103,10 @@ public struct ClassificationTrainer: Checkpointed, Sendable {
   /// Goes on from a saved state, or stays as it is where that does not fit.
   public mutating func restore(from snapshot: Snapshot) throws {
     var restored = self
-    restored.epoch = try snapshot.counter("epoch")
-    restored.minibatch = try snapshot.counter("minibatch")
-    guard restored.minibatch < minibatchesPerEpoch else {
-      throw SnapshotError(name: "minibatch", problem: "lies outside the epoch")
-    }
+    try restored.order.restore(from: snapshot)
     try restored.model.restore(from: snapshot)
     try restored.descent.restore(from: snapshot)
     try restored.estimator.restore(from: snapshot)
-    restored.order = ClassificationTrainer.order(of: used, epoch: restored.epoch, settings)
     self = restored
   }
 }

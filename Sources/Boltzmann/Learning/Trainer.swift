@@ -11,13 +11,13 @@ public struct Trainer: Checkpointed, Sendable {
   /// Where the training ends: `settings.epochs`, or later where it was prolonged. Schedules keep to the former.
   public var epochs: Int
   /// Epochs done.
-  public private(set) var epoch = 0
+  public var epoch: Int { order.epoch }
   /// Minibatches done in this epoch.
-  public private(set) var minibatch = 0
+  public var minibatch: Int { order.minibatch }
   private let sampleCount: Int
   private var estimator: any GradientEstimator
   private var descent: MomentumDescent
-  private var order: [Int]
+  private var order: MinibatchOrder
 
   /// Throws `SettingsError` where settings and data do not go together.
   ///
@@ -37,24 +37,18 @@ public struct Trainer: Checkpointed, Sendable {
       model: model, data: samples.statistics(parallel: parallel), settings: settings)
     self.model = descent.centering(model).withTrainingCopy
     estimator = method.init(EstimatorContext(model: self.model, settings: settings))
-    order = Trainer.order(epoch: 0, count: samples.count, settings: settings)
+    order = MinibatchOrder(
+      of: Array(0..<samples.count), batchSize: settings.batchSize,
+      shuffles: settings.shuffles, seed: settings.seed)
   }
 
-  /// The order of the samples in an epoch.
-  private static func order(epoch: Int, count: Int, settings: TrainingSettings) -> [Int] {
-    settings.shuffles
-      ? RandomStream(seed: settings.seed, purpose: .shuffle).permutation(row: UInt64(epoch), count: count)
-      : Array(0..<count)
-  }
-
-  public var minibatchesPerEpoch: Int { Blocks(count: sampleCount, size: settings.batchSize).count }
+  public var minibatchesPerEpoch: Int { order.minibatchesPerEpoch }
 
   public var isFinished: Bool { epoch >= epochs }
 
   /// The learning rate of the next minibatch.
   public var learningRate: Double {
-    let progress = Double(epoch) + Double(minibatch) / Double(minibatchesPerEpoch)
-    return settings.learningRate * settings.schedule.factor(progress: progress, epochs: settings.epochs)
+    settings.learningRate * settings.schedule.factor(progress: order.progress, epochs: settings.epochs)
   }
 
   /// What a person wants to see of an update.
@@ -75,8 +69,7 @@ public struct Trainer: Checkpointed, Sendable {
   public mutating func step(samples: any Samples, parallel: Parallel = .all) throws -> Info {
     precondition(samples.count == sampleCount, "a training goes on with the data it began with")
     let rate = learningRate
-    let range = Blocks(count: sampleCount, size: settings.batchSize)[minibatch]
-    let batch = Minibatch(samples: samples, indices: order[range], epoch: epoch)
+    let batch = Minibatch(samples: samples, indices: order.indices, epoch: epoch)
     var gradient = try estimator.gradient(
       of: model, minibatch: batch, steps: settings.steps.value(epoch: epoch), parallel: parallel)
     gradient.products = model.products
@@ -88,22 +81,13 @@ public struct Trainer: Checkpointed, Sendable {
     }
     let info = Info(
       epoch: epoch, learningRate: rate, stepNorm: squaredStep.squareRoot(),
-      endsEpoch: minibatch + 1 == minibatchesPerEpoch)
-    advance(endsEpoch: info.endsEpoch)
+      endsEpoch: order.endsEpoch)
+    order.advance()
     return info
   }
 
-  private mutating func advance(endsEpoch: Bool) {
-    minibatch += 1
-    guard endsEpoch else { return }
-    minibatch = 0
-    epoch += 1
-    order = Trainer.order(epoch: epoch, count: sampleCount, settings: settings)
-  }
-
   public func save(to snapshot: inout Snapshot) {
-    snapshot.numbers["epoch"] = Double(epoch)
-    snapshot.numbers["minibatch"] = Double(minibatch)
+    order.save(to: &snapshot)
     model.save(to: &snapshot)
     descent.save(to: &snapshot)
     estimator.save(to: &snapshot)
@@ -112,16 +96,11 @@ public struct Trainer: Checkpointed, Sendable {
   /// Goes on from a saved state, or stays as it is where that does not fit.
   public mutating func restore(from snapshot: Snapshot) throws {
     var restored = self
-    restored.epoch = try snapshot.counter("epoch")
-    restored.minibatch = try snapshot.counter("minibatch")
-    guard restored.minibatch < minibatchesPerEpoch else {
-      throw SnapshotError(name: "minibatch", problem: "lies outside the epoch")
-    }
+    try restored.order.restore(from: snapshot)
     try restored.model.restore(from: snapshot)
     restored.model = restored.model.withTrainingCopy
     try restored.descent.restore(from: snapshot)
     try restored.estimator.restore(from: snapshot)
-    restored.order = Trainer.order(epoch: restored.epoch, count: sampleCount, settings: settings)
     self = restored
   }
 }

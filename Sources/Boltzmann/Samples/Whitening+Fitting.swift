@@ -8,10 +8,8 @@ extension Whitening {
   /// direction in which the data do not vary is an error that says so. With ε > 0 such a column becomes 0, and
   /// its mean on the way back.
   ///
-  /// - Parameters:
-  ///   - components: of `pca`, how many directions of largest variance to keep; all where nil.
-  ///   - epsilon: ε, added to every variance.
-  ///   - parallel: who does it; the numbers do not depend on it.
+  /// `components`: of `pca`, how many directions of largest variance to keep; all where nil. `epsilon`: ε, added to
+  /// every variance. The numbers do not depend on `parallel`.
   ///
   /// Throws `WhiteningError` for no samples, values that are not finite, missing variance or bad settings.
   public init(

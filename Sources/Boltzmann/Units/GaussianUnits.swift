@@ -1,24 +1,17 @@
 public import BoltzmannCompute
-internal import Foundation
 
 /// Real units of energy ½γx² − θx, θ the bias and γ > 0 the precision.
 /// ```
 /// x | I ~ N(t/γ, 1/γ)       t = β(θ + I)       Γ = t²/2γ + ½ log(2π/γ)
 /// ```
 /// The textbook's (v − a)²/2σ² − vᵀWh/σ has γ = 1/σ², θ = a/σ², and its W/σ for our W.
-public struct GaussianUnits: Units {
+public struct GaussianUnits: RealUnits {
   public static let kind = "gaussian"
 
   public var parameters: UnitParameters
 
   /// Precisions are 1 where none are given.
   public init(_ parameters: UnitParameters) { self.parameters = parameters.withPrecision }
-
-  public var realColumns: [Range<Int>] { [0..<count] }
-
-  public func addEnergies(of states: MatrixView, to energies: inout [Double]) {
-    states.addQuadraticEnergies(bias: bias, precision: precision, to: &energies)
-  }
 
   public func addLogNormalizers(inputs: MatrixView, inverseTemperature: Float, to sums: inout [Double]) {
     inputs.addGaussianLogNormalizers(
@@ -55,15 +48,5 @@ public struct GaussianUnits: Units {
     var result = self
     result.precision = data.flooredVariances.map { 1 / $0 }
     return result.with(bias: result.bias(ofMeans: data.means))
-  }
-}
-
-extension UnitParameters {
-  /// The same with a precision of 1 where none is given.
-  var withPrecision: UnitParameters {
-    precondition(precision.isEmpty || precision.count == bias.count, "a precision for every unit")
-    precondition(precision.allSatisfy { $0 > 0 }, "precisions are positive")
-    guard precision.isEmpty else { return self }
-    return UnitParameters(bias: bias, precision: [Float](repeating: 1, count: bias.count))
   }
 }

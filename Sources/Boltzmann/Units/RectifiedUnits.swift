@@ -1,5 +1,4 @@
 public import BoltzmannCompute
-internal import Foundation
 
 /// Units x ≥ 0 of energy ½γx² − θx, θ the bias and γ > 0 the precision: Gaussians cut off at zero (ReLU).
 /// ```
@@ -7,19 +6,13 @@ internal import Foundation
 /// E[x | I] = (t + √γ/R(−t/√γ))/γ, R(a) = e^{a²/2} ∫_a^∞ e^{−s²/2} ds (Mills' ratio)
 /// ```
 /// For t ≫ √γ the mean is t/γ, as max(0, t)/γ has it (Nair & Hinton 2010); for t ≪ −√γ it falls off as 1/|t|.
-public struct RectifiedUnits: Units {
+public struct RectifiedUnits: RealUnits {
   public static let kind = "relu"
 
   public var parameters: UnitParameters
 
   /// Precisions are 1 where none are given.
   public init(_ parameters: UnitParameters) { self.parameters = parameters.withPrecision }
-
-  public var realColumns: [Range<Int>] { [0..<count] }
-
-  public func addEnergies(of states: MatrixView, to energies: inout [Double]) {
-    states.addQuadraticEnergies(bias: bias, precision: precision, to: &energies)
-  }
 
   public func addLogNormalizers(inputs: MatrixView, inverseTemperature: Float, to sums: inout [Double]) {
     inputs.addRectifiedLogNormalizers(

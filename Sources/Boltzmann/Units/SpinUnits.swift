@@ -1,5 +1,4 @@
 public import BoltzmannCompute
-internal import Foundation
 
 /// Units with states −1 and +1 (Ising spins).
 /// ```
