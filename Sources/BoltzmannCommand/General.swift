@@ -1,7 +1,6 @@
 public import ArgumentParser
 public import Boltzmann
 internal import BoltzmannData
-internal import Foundation
 
 struct General: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -51,17 +50,6 @@ struct TwoStateData {
         message: "\(source) has grey values, which --binarize none leaves: the machine is a law of two states"
       )
     }
-  }
-}
-
-/// Throws `DataError` where a file cannot be made, or is there and may not be replaced: before hours of work.
-func requireFreeFile(_ path: String, overwrite: Bool) throws {
-  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-  guard FileManager.default.isWritableFile(atPath: folder) else {
-    throw DataError(path: path, message: "cannot be created in this folder", category: .cannotCreate)
-  }
-  guard overwrite || !FileManager.default.fileExists(atPath: path) else {
-    throw DataError(path: path, message: "exists (--overwrite replaces it)", category: .cannotCreate)
   }
 }
 

@@ -36,7 +36,7 @@ struct GeneralTrain: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
-    try requireFreeFile(output, overwrite: overwrite)
+    try OutputFile.requireFree(output, overwrite: overwrite)
     let data = try TwoStateData(
       data, as: machine.visibleKind, preprocessing: preprocessing.preprocessing(on: nil), seed: common.seed)
     let settings = learning.settings(lateral: machine.lateral.couplings, seed: common.seed)

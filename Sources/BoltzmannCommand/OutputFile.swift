@@ -14,6 +14,9 @@ enum OutputFile {
     guard !path.isEmpty, FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
       isFolder.boolValue
     else { throw problem(path, "there is no folder to put it in") }
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+      throw problem(path, "cannot be created in this folder")
+    }
   }
 
   private static func problem(_ path: String, _ message: String) -> DataError {
