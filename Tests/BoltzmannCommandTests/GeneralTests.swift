@@ -185,7 +185,8 @@ import Testing
     }
     try fails(73, ["train", "--data", "data.csv", "--output", "m.safetensors"], ["m.safetensors: exists"])
     try fails(
-      73, ["train", "--data", "data.csv", "--output", "no/m.safetensors"], ["no/m.safetensors: there is no folder"])
+      73, ["train", "--data", "data.csv", "--output", "no/m.safetensors"],
+      ["no/m.safetensors: there is no folder"])
     try fails(66, ["train", "--data", "no.csv", "--output", "n.safetensors"], ["no.csv: "])
     try fails(
       65, ["train", "--data", "bad.csv", "--output", "n.safetensors"], ["bad.csv: row 1, column 2: -1.0"])
