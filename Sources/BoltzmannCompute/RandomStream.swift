@@ -15,10 +15,10 @@ public enum RandomPurpose: UInt32, Sendable {
   case annealingStart = 9
   case selection = 10
   case classes = 20
-  case transitionProposal = 40
-  case transitionAcceptance = 41
   case site = 30
   case clampedSite = 31
+  case transitionProposal = 40
+  case transitionAcceptance = 41
   case test = 255
 }
 

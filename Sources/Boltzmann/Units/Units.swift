@@ -132,6 +132,9 @@ extension Units {
     states.addRowDots(with: bias.map { -$0 }, to: &energies)
   }
 
+  /// The units that, at inverse temperature 1, are these at inverse temperature β: all that is linear times β.
+  func scaled(by beta: Double) -> Self { with(bias: bias.map { Float(beta * Double($0)) }) }
+
   /// The units that, at inverse temperature β > 0, have bias (1 − β)·reference + β·b in all: a point on the
   /// way from the base-rate machine to this one.
   func interpolated(from reference: [Float], inverseTemperature beta: Double) -> Self {
