@@ -1,4 +1,4 @@
-public import BoltzmannCompute
+internal import BoltzmannCompute
 
 extension RBM {
   /// The machine on the way from the base-rate machine A (visible bias a_A, no weights) to this one, as a machine.
