@@ -24,12 +24,12 @@ public struct HiddenActivity: Sendable, Equatable {
   }
 
   init(_ ranges: MeanRanges, units: any Units) {
-    let kinds = units.columnKinds
-    let activities = ranges.means.indices.map { column -> Double? in
+    let kinds = units.columnKinds, means = ranges.means
+    let activities = means.indices.map { column -> Double? in
       switch kinds[column] {
-      case SpinUnits.kind: 0.5 + 0.5 * ranges.means[column]
+      case SpinUnits.kind: 0.5 + 0.5 * means[column]
       case GaussianUnits.kind, RectifiedUnits.kind: nil
-      default: ranges.means[column]
+      default: means[column]
       }
     }
     dead = activities.indices.filter { column in
