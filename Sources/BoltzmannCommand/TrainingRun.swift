@@ -43,7 +43,9 @@ struct TrainingRun {
         message: "--epochs \(settings.epochs) is in the past: \(path) has \(trainer.epoch) epochs already")
     }
     var watch = TrainingWatch(settings, data)
-    for metrics in try folder.metrics() { _ = watch.observe(metrics) }
+    if settings.patience != nil {
+      for metrics in try folder.metrics() { _ = watch.observe(metrics) }
+    }
     if epochs != nil {
       // Who prolongs a run that has stopped wants it to go on.
       if watch.isOver { settings.patience = nil }
@@ -105,8 +107,8 @@ struct TrainingRun {
   private func noteOverfit() {
     let since = watch.overfit?.best.map { ", best in epoch \($0.epoch)" } ?? ""
     common.note(
-      "\(folder.path): stopped after epoch \(trainer.epoch): the validation data do worse\(since); --epochs goes on all the same"
-    )
+      "\(folder.path): stopped after epoch \(trainer.epoch): the validation data do worse\(since); "
+        + "--resume with --epochs goes on all the same")
   }
 
   private static func trainer(
