@@ -87,13 +87,13 @@ extension BlockGibbs {
   /// Takes note of every one of so many steps.
   public func record(
     _ observables: ChainObservables, along state: inout State, steps: Int,
-    afterStep: (_ done: Int) throws -> Void = { _ in }
-  ) rethrows -> ChainRecord {
+    afterStep: (_ done: Int) -> Void = { _ in }
+  ) -> ChainRecord {
     var record = ChainRecord(observables, chains: state.visibles.rows)
     for step in 1...steps {
       run(&state, steps: 1)
       record.append(state.visibles, parallel: parallel)
-      try afterStep(step)
+      afterStep(step)
     }
     return record
   }
