@@ -17,15 +17,15 @@ struct ChainMemoryTests {
   }
 
   @Test("chains that forget do not correlate, chains that remember do")
-  func correlation() throws {
+  func correlation() {
     let random = ReferenceRandom(seed: 51)
     let free = memory(random.autoregressive(0, chains: 100, draws: 12))
     // A correlation of 100 independent pairs has standard deviation 1/√100; R̂² − 1 of 200 halves of 5 is about
     // −1/5 + 1/5·F with F of 199 and 800 degrees, of standard deviation 0.11: within 0.11 of 0.
-    #expect(abs(try #require(free.correlation)) <= 4.9 * 0.1)
-    #expect(try #require(free.rHat) < 1.06 && !free.isLong)
+    #expect(abs(free.correlation!) <= 4.9 * 0.1)
+    #expect(free.rHat! < 1.06 && !free.isLong)
     let held = memory(random.autoregressive(0.9, chains: 100, draws: 12))
-    #expect(abs(try #require(held.correlation) - 0.9) <= 4.9 * 0.02)
+    #expect(abs(held.correlation! - 0.9) <= 4.9 * 0.02)
     #expect(held.isLong)
   }
 
