@@ -81,14 +81,16 @@ import Testing
     let scratch = try Scratch()
     try scratch.write("data.csv", TinyData.binary(rows: 40, columns: 8))
     let outcome = try Tool.run(
-      ["train", "--data", "data.csv", "--batch-size", "10", "--output", "run"] + options, folder: scratch.root)
+      ["train", "--data", "data.csv", "--batch-size", "10", "--output", "run"] + options, folder: scratch.root
+    )
     #expect(outcome.status == 0)
     return outcome.errorLines.filter { $0.hasPrefix("warning: ") }
   }
 
   @Test func largeUpdates() throws {
     let found = try warnings(["--hidden", "4", "--epochs", "7", "--learning-rate", "0.5"])
-    #expect(found.first?.hasPrefix("warning: epoch 5: for 5 epochs ‖ΔW‖/‖W‖ has been large") == true, "\(found)")
+    #expect(
+      found.first?.hasPrefix("warning: epoch 5: for 5 epochs ‖ΔW‖/‖W‖ has been large") == true, "\(found)")
     #expect(found.filter { $0.contains("ΔW") }.count == 1)
   }
 
