@@ -96,7 +96,8 @@ import Testing
     try scratch.write("data.csv", TinyData.columns(kinds, rows: 60))
     for hidden in ["bernoulli", "spin", "categorical:3", "gaussian", "relu"] {
       try scratch.train([
-        "--data", "data.csv", "--visible-kind", kinds.joined(separator: ","), "--hidden-kind", hidden,
+        "--data", "data.csv", "--visible-kind", kinds.map { "\($0)*1" }.joined(separator: ","),
+        "--hidden-kind", hidden,
         "--hidden", "3", "--batch-size", "20", "--epochs", "1", "--output", hidden, "--no-learn-precision",
       ])
       let (json, _) = try scratch.json(
