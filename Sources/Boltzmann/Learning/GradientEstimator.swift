@@ -50,6 +50,9 @@ public protocol GradientEstimator: Checkpointed, Sendable {
 
   init(_ context: EstimatorContext)
 
+  /// Throws `SettingsError` where the method is not for this machine.
+  static func validate(_ context: EstimatorContext) throws
+
   /// The gradient at `model` for a minibatch, with k = `steps` Gibbs steps where the method takes any.
   ///
   /// It is good until the next call.
@@ -65,10 +68,15 @@ extension GradientEstimator {
   public var persistentVisibles: Matrix? { nil }
 }
 
+extension GradientEstimator {
+  public static func validate(_ context: EstimatorContext) throws {}
+}
+
 /// The estimators by name; a new one adds its line here.
 public enum GradientEstimators {
   public static let all: [any GradientEstimator.Type] = [
     ContrastiveDivergence.self, PersistentContrastiveDivergence.self, ExactGradient.self,
+    FastPersistentContrastiveDivergence.self, TAPGradient.self,
   ]
 
   public static func named(_ name: String) -> (any GradientEstimator.Type)? {
@@ -107,6 +115,25 @@ struct PhaseRows: Sendable {
 
   /// The same with every row counted by its weight: from here on `hiddens` are multiplied by them.
   func weigh(by weights: [Float]) { sums.weigh(visibles: visibles.view, hiddens: hiddens, by: weights) }
+
+  /// Loads the minibatch and infers E[h | v], block by block.
+  func infer(_ minibatch: Minibatch, of model: RBM, parallel: Parallel) {
+    parallel.forEachBlock(of: minibatch.count, size: rowsPerBlock) { range in
+      load(minibatch, range)
+      inferHiddens(range, of: model)
+    }
+  }
+
+  private func inferHiddens(_ range: Range<Int>, of model: RBM) {
+    let block = range.lowerBound / rowsPerBlock, units = 0..<model.hiddenCount
+    let means = hiddens.rows(range)
+    let inputs =
+      model.hidden.realColumns.isEmpty ? means : MutableMatrixView(rows: means.rows, columns: means.columns)
+    model.hiddenInputs(given: visibles.view.rows(range), into: inputs)
+    model.hidden.means(inputs: inputs.view, inverseTemperature: 1, into: means)
+    sums.hiddens(block, units, are: means.view)
+    sums.hiddenSquares(block, units, of: model.hidden, inputs: inputs.view, means: means.view)
+  }
 
   /// Loads a block of the minibatch, with its sums.
   func load(_ minibatch: Minibatch, _ range: Range<Int>) {
