@@ -117,6 +117,12 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
+    help: ArgumentHelp(
+      "Inverse temperatures of the chains of pt, from the base-rate machine to the model.", valueName: "n"))
+  var temperatures = defaults.temperatures
+
+  @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Rate of the fast weights of fpcd. (default: the learning rate)", valueName: "rate"))
   var fastLearningRate: Double?
 
@@ -196,6 +202,7 @@ struct LearningOptions: ParsableArguments {
     settings.method = method
     settings.steps = steps
     settings.chains = chains
+    settings.temperatures = temperatures
     settings.fastLearningRate = fastLearningRate
     settings.tapOrder = tapOrder
     settings.tapIterations = tapIterations

@@ -77,6 +77,7 @@ public enum GradientEstimators {
   public static let all: [any GradientEstimator.Type] = [
     ContrastiveDivergence.self, PersistentContrastiveDivergence.self, ExactGradient.self,
     FastPersistentContrastiveDivergence.self, TAPGradient.self,
+    TemperedPersistentContrastiveDivergence.self,
   ]
 
   public static func named(_ name: String) -> (any GradientEstimator.Type)? {
@@ -90,10 +91,10 @@ struct PhaseScratch: Sendable {
   private var hiddens: ScratchMatrix
   private var sums: BlockSumsScratch
 
-  init(capacity: Int, model: RBM) {
+  init(capacity: Int, model: RBM, isData: Bool = true) {
     visibles = ScratchMatrix(rows: capacity, columns: model.visibleCount)
     hiddens = ScratchMatrix(rows: capacity, columns: model.hiddenCount)
-    sums = BlockSumsScratch(capacity: capacity, model: model, isData: true)
+    sums = BlockSumsScratch(capacity: capacity, model: model, isData: isData)
   }
 
   /// The first `count` rows, to write; `weights` where they count differently.
@@ -124,7 +125,8 @@ struct PhaseRows: Sendable {
     }
   }
 
-  private func inferHiddens(_ range: Range<Int>, of model: RBM) {
+  /// E[h | v] of a block, with its sums.
+  func inferHiddens(_ range: Range<Int>, of model: RBM) {
     let block = range.lowerBound / rowsPerBlock, units = 0..<model.hiddenCount
     let means = hiddens.rows(range)
     let inputs =
@@ -133,6 +135,13 @@ struct PhaseRows: Sendable {
     model.hidden.means(inputs: inputs.view, inverseTemperature: 1, into: means)
     sums.hiddens(block, units, are: means.view)
     sums.hiddenSquares(block, units, of: model.hidden, inputs: inputs.view, means: means.view)
+  }
+
+  /// Loads a block of states, with its sums.
+  func load(_ states: MatrixView, _ range: Range<Int>) {
+    let rows = visibles.rows(range)
+    rows.copy(states.rows(range))
+    sums.visibles(range.lowerBound / rowsPerBlock, 0..<rows.columns, are: rows.view)
   }
 
   /// Loads a block of the minibatch, with its sums.

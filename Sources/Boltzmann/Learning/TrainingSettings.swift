@@ -15,6 +15,8 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   public var tapOrder = 2
   /// Iterations of the magnetisations an update of `tap`.
   public var tapIterations = 3
+  /// Inverse temperatures of tempered chains, those of the base-rate machine and of the model among them.
+  public var temperatures = 10
   public var epochs = 20
   public var batchSize = 100
   /// Whether each epoch takes the samples in a new random order; else in the order of the data.
@@ -55,6 +57,7 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     try require(batchSize <= samples, "a minibatch of \(batchSize) is larger than the \(samples) samples")
     try require(steps.values.allSatisfy { $0 >= 1 }, "Gibbs steps must be at least 1, not \(steps)")
     try require((chains ?? 1) >= 1, "chains must be at least 1, not \(chains ?? 0)")
+    try require((2...1_000).contains(temperatures), "temperatures must be 2 to 1000, not \(temperatures)")
     try require(learningRate > 0 && learningRate.isFinite, "the learning rate must be positive and finite")
     try require(
       fastLearningRate.map { $0 > 0 && $0.isFinite } ?? true,

@@ -25,6 +25,7 @@ struct TrainingSettingsTests {
     Mistake("Gibbs steps must be at least 1, not 0") { $0.steps = StepSchedule(0) },
     Mistake("Gibbs steps must be at least 1, not 1,-3@2") { $0.steps = StepSchedule("1,-3@2")! },
     Mistake("chains must be at least 1, not 0") { $0.chains = 0 },
+    Mistake("temperatures must be 2 to 1000, not 1") { $0.temperatures = 1 },
     Mistake("the learning rate must be positive and finite") { $0.learningRate = 0 },
     Mistake("the learning rate must be positive and finite") { $0.learningRate = -.infinity },
     Mistake("the learning rate must be positive and finite") { $0.learningRate = .infinity },
