@@ -40,7 +40,8 @@ struct Sample: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Visibles that stay as --initial has them while the others are sampled: 0-31,40.", valueName: "columns"),
+      "Visibles that stay as --initial has them while the others are sampled: 0-31,40.",
+      valueName: "columns"),
     transform: columnList)
   var hold: [Int]?
 
@@ -53,7 +54,9 @@ struct Sample: ParsableCommand {
   func validate() throws {
     if count < 1 { throw ValidationError("--count must be at least 1, not \(count)") }
     if steps < 1 { throw ValidationError("--steps must be at least 1, not \(steps)") }
-    if hold != nil && initial == nil { throw ValidationError("--hold needs --initial, whose values are held") }
+    if hold != nil && initial == nil {
+      throw ValidationError("--hold needs --initial, whose values are held")
+    }
     if tempering && initial != nil && hold == nil {
       throw ValidationError("--tempering forgets where chains start: leave out --initial")
     }
