@@ -19,6 +19,10 @@ public enum RandomPurpose: UInt32, Sendable {
   case clampedSite = 31
   case transitionProposal = 40
   case transitionAcceptance = 41
+  case noise = 60
+  case folds = 61
+  case bootstrap = 62
+  case permutation = 63
   case test = 255
 }
 
