@@ -62,6 +62,7 @@ public protocol GradientEstimator: Checkpointed, Sendable {
 public enum GradientEstimators {
   public static let all: [any GradientEstimator.Type] = [
     ContrastiveDivergence.self, PersistentContrastiveDivergence.self, ExactGradient.self,
+    AdversarialGradient.self,
   ]
 
   public static func named(_ name: String) -> (any GradientEstimator.Type)? {
