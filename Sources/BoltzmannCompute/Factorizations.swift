@@ -48,6 +48,17 @@ public struct Cholesky: Sendable {
     return x
   }
 
+  /// The x of Lᵀ·x = b, `[order]`: of covariance A⁻¹ where b is of covariance 1.
+  public func solveTransposed(_ b: [Double]) -> [Double] {
+    precondition(b.count == order, "a right side of \(b.count) does not fit \(order) × \(order)")
+    var x = b
+    for row in stride(from: order - 1, through: 0, by: -1) {
+      for below in (row + 1)..<order { x[row] -= factor[row * order + below] * x[below] }
+      x[row] /= factor[row * order + row]
+    }
+    return x
+  }
+
   /// A⁻¹, row-major `[order · order]`.
   public var inverse: [Double] {
     BLAS.ensureSingleThread()

@@ -134,3 +134,13 @@ private func checkWindow(_ range: Range<Int>, _ band: Range<Int>, _ rows: Int, _
       && band.upperBound <= columns,
     "rows \(range), columns \(band) lie outside \(rows) × \(columns)")
 }
+
+extension MutableMatrixView {
+  /// Exchanges two rows.
+  public func swapRows(_ first: Int, _ second: Int) {
+    precondition(first >= 0 && second >= 0 && max(first, second) < rows, "no such row")
+    guard first != second else { return }
+    let one = base + first * stride, other = base + second * stride
+    for column in 0..<columns { swap(&one[column], &other[column]) }
+  }
+}

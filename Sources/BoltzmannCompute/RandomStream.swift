@@ -19,6 +19,12 @@ public enum RandomPurpose: UInt32, Sendable {
   case clampedSite = 31
   case transitionProposal = 40
   case transitionAcceptance = 41
+  case temperedHidden = 50
+  case temperedVisible = 51
+  case temperingStart = 52
+  case temperingSwap = 53
+  case exactState = 54
+  case exactVisible = 55
   case noise = 60
   case folds = 61
   case bootstrap = 62

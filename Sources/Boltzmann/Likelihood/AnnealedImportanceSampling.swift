@@ -10,19 +10,20 @@ public import BoltzmannCompute
 /// ```
 /// With one product v·W both free energies of a step are known, and the Gibbs step uses it too.
 public struct AnnealedImportanceSampling: Sendable {
-  public let model: RBM
-  public let reference: [Float]
   public let schedule: AnnealingSchedule
   public let seed: UInt64
+  private let path: TemperedPath
   private let parallel: Parallel
+
+  public var model: RBM { path.model }
+  /// The visible bias where annealing starts.
+  public var reference: [Float] { path.reference }
 
   /// `reference`: the visible bias where annealing starts.
   public init(
     model: RBM, reference: [Float], schedule: AnnealingSchedule, seed: UInt64, parallel: Parallel = .all
   ) {
-    precondition(reference.count == model.visibleCount, "one reference bias a visible")
-    self.model = model.withTransposedWeights
-    self.reference = reference
+    path = TemperedPath(to: model.withTransposedWeights, reference: reference)
     self.schedule = schedule
     self.seed = seed
     self.parallel = parallel
@@ -33,72 +34,122 @@ public struct AnnealedImportanceSampling: Sendable {
     PartitionEstimate(annealing: logWeights(chains: chains), logBase: logBase)
   }
 
-  /// ω of every run, in nats.
-  public func logWeights(chains: Int) -> [Double] {
-    parallel.mapBlocks(of: chains, size: rowsPerBlock) { anneal($0) }.flatMap { $0 }
-  }
-
   /// log Z₀ of the base-rate machine, in nats.
-  public var logBase: Double {
-    var sums = [0.0]
-    let visibles = MutableMatrixView(rows: 1, columns: model.visibleCount).view
-    let hiddens = MutableMatrixView(rows: 1, columns: model.hiddenCount).view
-    start.addLogNormalizers(inputs: visibles, inverseTemperature: 1, to: &sums)
-    model.hidden.addLogNormalizers(inputs: hiddens, inverseTemperature: 0, to: &sums)
-    return sums[0]
+  public var logBase: Double { path.logBase }
+
+  /// ω of every forward run, in nats: E e^ω = Z/Z₀.
+  public func logWeights(chains: Int) -> [Double] { run(chains: chains, from: nil).logWeights }
+
+  /// ω of every reverse run, in nats: E e^−ω = Z₀/Z where the rows of `starts` are samples of the model.
+  /// ```
+  /// v ~ P;  for k = K … 1:  ω += F_{k−1}(v) − F_k(v);  v ~ one Gibbs step at β_{k−1}
+  /// ```
+  /// A step v → h → v is its own reversal, so that the runs are those of annealing backwards in time.
+  public func reverseLogWeights(from starts: Matrix) -> [Double] {
+    precondition(starts.columns == model.visibleCount, "starts are states of the visibles")
+    return run(chains: starts.rows, from: starts.view).logWeights
   }
 
-  private var start: any Units { model.visible.with(bias: reference) }
+  /// What each step of forward runs adds to ω: its standard deviation over the runs, `[steps]`.
+  public func stepDeviations(chains: Int) -> [Double] { run(chains: chains, from: nil).deviations }
+
+  private func run(chains: Int, from starts: MatrixView?) -> AnnealingRuns {
+    let parts = parallel.mapBlocks(of: chains, size: rowsPerBlock) { range in
+      starts.map { reverse($0, range) } ?? forward(range)
+    }
+    return AnnealingRuns(blocks: parts)
+  }
 
   /// A block of chains from β = 0 to 1.
-  private func anneal(_ range: Range<Int>) -> [Double] {
+  private func forward(_ range: Range<Int>) -> AnnealingRuns {
+    let rows = rowNumbers(range)
+    let steps = (1...schedule.steps).map { AnnealingStep(from: $0 - 1, to: $0, next: $0) }
+    return anneal(range, steps) {
+      let random = RandomRows(RandomStream(seed: seed, purpose: .annealingStart), rows: rows)
+      path.rung(at: 0).sampleVisibles(inputs: $0.inputs.view, random: random, into: $0.states(0))
+    }
+  }
+
+  /// A block of chains from β = 1 to 0.
+  private func reverse(_ starts: MatrixView, _ range: Range<Int>) -> AnnealingRuns {
+    let steps = (1...schedule.steps).reversed().map { AnnealingStep(from: $0 - 1, to: $0, next: $0 - 1) }
+    return anneal(range, steps) { $0.states(0).copy(starts.rows(range)) }
+  }
+
+  private func anneal(
+    _ range: Range<Int>, _ steps: [AnnealingStep], start: (_ visibles: ChainLayer) -> Void
+  ) -> AnnealingRuns {
     let visibles = ChainLayer(rows: range.count, units: model.visibleCount)
     let hiddens = ChainLayer(rows: range.count, units: model.hiddenCount)
-    let rows = rowNumbers(range)
-    let path = difference(model.visible.bias, reference)
     let toHiddens = model.hiddenCoupling(pieces: [0..<model.hiddenCount])
     let toVisibles = model.visibleCoupling(pieces: [0..<model.visibleCount])
-    start.sample(
-      inputs: visibles.inputs.view, inverseTemperature: 1, random: random(.annealingStart, 0, rows),
-      means: nil, into: visibles.states(0))
-    var logWeights = [Double](repeating: 0, count: range.count)
-    for step in 1...schedule.steps {
-      let beta = schedule.inverseTemperatures[step], time = step - 1
+    var runs = AnnealingRuns(count: range.count)
+    start(visibles)
+    for (time, step) in steps.enumerated() {
       hiddens.follow(
         visibles.states(time).view, before: visibles.states(time - 1).view, time: time, toHiddens,
         units: 0..<model.hiddenCount)
-      addLogRatio(visibles.states(time).view, hiddens.inputs.view, path, step: step, to: &logWeights)
-      guard step < schedule.steps else { break }
-      model.hidden.sample(
-        inputs: hiddens.inputs.view, inverseTemperature: Float(beta),
-        random: random(.annealingHidden, step, rows), means: nil, into: hiddens.states(time))
+      runs.add(gain(step, visibles.states(time).view, hiddens.inputs.view))
+      guard time + 1 < steps.count else { break }
+      let rung = path.rung(at: schedule.inverseTemperatures[step.next])
+      rung.sampleHiddens(
+        inputs: hiddens.inputs.view, random: random(.annealingHidden, step, range),
+        into: hiddens.states(time))
       visibles.follow(
         hiddens.states(time).view, before: hiddens.states(time - 1).view, time: time, toVisibles,
         units: 0..<model.visibleCount)
-      model.visible.interpolated(from: reference, inverseTemperature: beta).sample(
-        inputs: visibles.inputs.view, inverseTemperature: Float(beta),
-        random: random(.annealingVisible, step, rows), means: nil, into: visibles.states(step))
+      rung.sampleVisibles(
+        inputs: visibles.inputs.view, random: random(.annealingVisible, step, range),
+        into: visibles.states(time + 1))
     }
-    return logWeights
+    return runs
   }
 
-  private func random(_ purpose: RandomPurpose, _ step: Int, _ rows: ArraySlice<UInt64>) -> RandomRows {
-    RandomRows(RandomStream(seed: seed, purpose: purpose, step: UInt64(step)), rows: rows)
+  /// F_{k−1}(v) − F_k(v) of every row.
+  private func gain(_ step: AnnealingStep, _ visibles: MatrixView, _ inputs: MatrixView) -> [Double] {
+    let betas = schedule.inverseTemperatures
+    return path.change(of: visibles, inputs, from: betas[step.to], to: betas[step.from])
   }
 
-  /// ω += F_{k−1}(v) − F_k(v) = (β_k − β_{k−1})(b − a_A)ᵀv + Σ_j Γ_j(β_k) − Σ_j Γ_j(β_{k−1}).
-  private func addLogRatio(
-    _ visibles: MatrixView, _ inputs: MatrixView, _ path: [Float], step: Int, to logWeights: inout [Double]
-  ) {
-    let before = schedule.inverseTemperatures[step - 1], after = schedule.inverseTemperatures[step]
-    var along = [Double](repeating: 0, count: visibles.rows)
-    var gained = along
-    var lost = along
-    visibles.addRowDots(with: path, to: &along)
-    model.hidden.addLogNormalizers(inputs: inputs, inverseTemperature: Float(after), to: &gained)
-    model.hidden.addLogNormalizers(inputs: inputs, inverseTemperature: Float(before), to: &lost)
-    for row in logWeights.indices {
-      logWeights[row] += (after - before) * along[row] + gained[row] - lost[row]
+  /// Forward runs take the numbers of the step at β_k; reverse ones numbers of their own.
+  private func random(_ purpose: RandomPurpose, _ step: AnnealingStep, _ range: Range<Int>) -> RandomRows {
+    let number = step.isForward ? step.to : schedule.steps + 1 + step.to
+    return RandomRows(
+      RandomStream(seed: seed, purpose: purpose, step: UInt64(number)), rows: rowNumbers(range))
+  }
+}
+
+/// A step of annealing: ω gains F_from − F_to, then a Gibbs step is made at `next`; numbers of the schedule.
+private struct AnnealingStep {
+  let from: Int
+  let to: Int
+  let next: Int
+
+  var isForward: Bool { next == to }
+}
+
+/// Annealing runs: what their steps added up to, and how much each step's gain varied.
+private struct AnnealingRuns: Sendable {
+  var logWeights: [Double]
+  /// Of each step, the sum of its gains and of their squares.
+  private var sums: [(Double, Double)] = []
+
+  init(count: Int) { logWeights = [Double](repeating: 0, count: count) }
+
+  init(blocks: [AnnealingRuns]) {
+    logWeights = blocks.flatMap(\.logWeights)
+    sums = (blocks.first?.sums.indices ?? 0..<0).map { step in
+      blocks.reduce((0, 0)) { ($0.0 + $1.sums[step].0, $0.1 + $1.sums[step].1) }
     }
+  }
+
+  mutating func add(_ gains: [Double]) {
+    for row in logWeights.indices { logWeights[row] += gains[row] }
+    sums.append(gains.reduce((0, 0)) { ($0.0 + $1, $0.1 + $1 * $1) })
+  }
+
+  var deviations: [Double] {
+    let count = Double(max(logWeights.count, 1))
+    return sums.map { max($0.1 / count - $0.0 * $0.0 / (count * count), 0).squareRoot() }
   }
 }

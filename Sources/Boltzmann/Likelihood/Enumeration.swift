@@ -52,13 +52,28 @@ public struct Enumeration: Sendable {
   }
 
   /// log Z in nats.
-  public func logPartition(parallel: Parallel = .all) -> Double {
-    let perBlock = parallel.mapBlocks(of: states.highCount, size: highStatesPerBlock) { high in
+  public func logPartition(parallel: Parallel = .all) -> Double { logSumExp(blockSums(parallel: parallel)) }
+
+  /// log Σ e^… over the states of every block of high states.
+  func blockSums(parallel: Parallel) -> [Double] {
+    parallel.mapBlocks(of: states.highCount, size: highStatesPerBlock) { high in
       var logWeights: [Double] = []
       forEachTile(high) { _, _, weights in logWeights += weights }
       return logSumExp(logWeights)
     }
-    return logSumExp(perBlock)
+  }
+
+  /// The columns of the enumerated layer.
+  var enumeratedColumns: Int { couplings.rows }
+
+  /// Calls `body` with the unnormalised log-probabilities of the states of a block, in the order of `blockSums`.
+  func forEachTile(block: Int, _ body: (_ highState: Int, _ logWeights: [Double]) -> Void) {
+    forEachTile(Blocks(count: states.highCount, size: highStatesPerBlock)[block]) { body($0, $2) }
+  }
+
+  /// The values of a state of the enumerated layer.
+  func state(highState: Int, low: Int) -> [Float] {
+    states.rows(highState: highState, low: lowStates).view.rows(low..<(low + 1)).values
   }
 
   /// E[v hᵀ], E[v] and E[h] of the machine.

@@ -30,6 +30,20 @@ struct GaussianPair {
     return (Double(linear.count) * log(2 * .pi) - factor.logDeterminant + quadratic) / 2
   }
 
+  /// The visibles of independent samples x = Λ⁻¹t + L⁻ᵀξ, Λ = L·Lᵀ, `[count, visible]`.
+  func samples(count: Int, seed: UInt64) -> Matrix {
+    let mean = factor.solve(linear)
+    let random = RandomStream(seed: seed, purpose: .exactState)
+    var result = Matrix(rows: count, columns: visible)
+    result.withMutableView { view in
+      for row in 0..<count {
+        let noise = factor.solveTransposed(random.normals(row: UInt64(row), count: linear.count))
+        view.setRow(row, (0..<visible).map { Float(mean[$0] + noise[$0]) })
+      }
+    }
+    return result
+  }
+
   var moments: Moments {
     let mean = factor.solve(linear), covariance = factor.inverse, order = linear.count
     func second(_ a: Int, _ b: Int) -> Float { Float(covariance[a * order + b] + mean[a] * mean[b]) }

@@ -1,0 +1,112 @@
+public import BoltzmannCompute
+
+/// What is followed of chains: numbers that every state of the visibles has.
+/// ```
+/// F(v)        the free energy, nats
+/// mean v_i    over the visibles that are not categorical
+/// u_kᵀv       the projections on the leading left singular vectors of the weights
+/// ```
+/// Among the projections is, as a rule, the slowest of all: it is along u_k that the machine has modes apart.
+public struct ChainObservables: Sendable {
+  public let names: [String]
+  private let model: RBM
+  /// A column for each but the free energy, `[visible, observables − 1]`.
+  private let directions: Matrix
+
+  /// Throws `FactorizationError` where a weight is not finite.
+  public init(of model: RBM, modes: Int = 3) throws {
+    let spectrum = try SingularSpectrum(of: model.zeroSumWeights, vectors: modes)
+    let activity = ChainObservables.meanActivity(model.visible).map { [$0] } ?? []
+    let columns = activity + spectrum.leftVectors
+    names =
+      ["free energy"] + activity.map { _ in "mean activity" }
+      + spectrum.leftVectors.indices.map { "mode \($0 + 1) of W" }
+    directions = Matrix(rows: model.visibleCount, columns: columns.count) { Float(columns[$1][$0]) }
+    self.model = model
+  }
+
+  /// Nil where every column is a state of a site: their sum never changes.
+  private static func meanActivity(_ visible: any Units) -> [Double]? {
+    var weights = [Double](repeating: 1, count: visible.count)
+    for site in visible.categoricalSites {
+      for column in site { weights[column] = 0 }
+    }
+    let total = weights.reduce(0, +)
+    return total > 0 ? weights.map { $0 / total } : nil
+  }
+
+  /// The values in states `[chains, visible]`: `[observable][chain]`.
+  public func values(of visibles: Matrix, parallel: Parallel = .all) -> [[Double]] {
+    let rows = parallel.mapBlocks(of: visibles.rows, size: rowsPerBlock) { range in
+      values(of: visibles.view.rows(range))
+    }
+    return names.indices.map { observable in rows.flatMap { $0[observable] } }
+  }
+
+  private func values(of visibles: MatrixView) -> [[Double]] {
+    let projections = MutableMatrixView(rows: visibles.rows, columns: directions.columns)
+    projections.multiply(visibles, directions.view)
+    return [model.freeEnergies(of: visibles)]
+      + (0..<directions.columns).map { column in
+        (0..<visibles.rows).map { Double(projections[$0, column]) }
+      }
+  }
+}
+
+/// The values of all observables along chains.
+public struct ChainRecord: Sendable {
+  public let observables: ChainObservables
+  /// `[observable][chain][draw]`
+  public private(set) var traces: [[[Double]]]
+
+  public init(_ observables: ChainObservables, chains: Int) {
+    self.observables = observables
+    let empty = [[Double]](repeating: [], count: chains)
+    traces = [[[Double]]](repeating: empty, count: observables.names.count)
+  }
+
+  /// Takes note of where the chains stand, `[chains, visible]`.
+  public mutating func append(_ visibles: Matrix, parallel: Parallel = .all) {
+    for (observable, values) in observables.values(of: visibles, parallel: parallel).enumerated() {
+      for (chain, value) in values.enumerated() { traces[observable][chain].append(value) }
+    }
+  }
+}
+
+extension BlockGibbs {
+  /// Chains that start apart: the first half at samples of the data, the others at the base-rate machine.
+  ///
+  /// Chains that all start in one place may agree with one another and still have seen one mode only.
+  public func dispersedState(chains: Int, data: any Samples) -> State {
+    var state = initialState(chains: chains)
+    let fromData = (chains + 1) / 2, numbers = data.evenlySpread(fromData)
+    let starts = data.matrix((0..<fromData).map { numbers[$0 % numbers.count] })
+    state.visibles.withMutableView { $0.rows(0..<fromData).copy(starts.view) }
+    return state
+  }
+
+  /// Takes note of every one of so many steps.
+  public func record(
+    _ observables: ChainObservables, along state: inout State, steps: Int,
+    afterStep: (_ done: Int) throws -> Void = { _ in }
+  ) rethrows -> ChainRecord {
+    var record = ChainRecord(observables, chains: state.visibles.rows)
+    for step in 1...steps {
+      run(&state, steps: 1)
+      record.append(state.visibles, parallel: parallel)
+      try afterStep(step)
+    }
+    return record
+  }
+
+  /// At least `count` samples, all chains once every `spacing` steps; `[samples, visible]`.
+  public func samples(_ count: Int, along state: inout State, spacing: Int) -> Matrix {
+    let chains = state.visibles.rows, rounds = max((count + chains - 1) / chains, 1)
+    var result = Matrix(rows: rounds * chains, columns: model.visibleCount)
+    for round in 0..<rounds {
+      run(&state, steps: spacing)
+      result.withMutableView { $0.rows(round * chains..<(round + 1) * chains).copy(state.visibles.view) }
+    }
+    return result
+  }
+}
