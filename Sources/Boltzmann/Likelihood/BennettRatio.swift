@@ -30,12 +30,17 @@ public struct BennettRatio: Sendable {
     let works = BennettWorks(lower: lower, upper: upper, weights: upperWeights)
     logRatio = works.solution()
     (lowerInfluences, upperInfluences, overlap) = works.influences(at: logRatio)
+    let spread = (lowerInfluences + upperInfluences).reduce(0) { $0 + $1 * $1 }
+    standardError = max(spread, works.asymptoticVariance(overlap: overlap)).squareRoot()
   }
 
-  /// The standard error of c where all works are independent, in nats: the root of the sum of squared influences.
-  public var standardError: Double {
-    (lowerInfluences + upperInfluences).reduce(0) { $0 + $1 * $1 }.squareRoot()
-  }
+  /// The standard error of c where all works are independent, in nats.
+  /// ```
+  /// the larger of √Σ influences² and √(1/D − 1/n₀ − 1/n₁)
+  /// ```
+  /// Both are the same for many works of laws that overlap. Of laws that hardly do, the works at hand are all alike
+  /// and say nothing of those that would count: there the second, which is Shirts & Chodera's (2008), is large.
+  public let standardError: Double
 }
 
 /// Works of both sides, each side with its weight a work.
@@ -96,6 +101,12 @@ private struct BennettWorks {
     let (least, most) = (works.min() ?? 0, works.max() ?? 0)
     let margin = 1 + abs(shift) + log(Double(works.count))
     return (-most - shift - margin, -least - shift + margin)
+  }
+
+  /// 1/D − 1/n₀ − 1/n₁ with D = overlap·(n₀ + n₁)/4.
+  func asymptoticVariance(overlap: Double) -> Double {
+    let below = Double(lower.count), above = counts.reduce(0, +)
+    return 4 / (overlap * (below + above)) - 1 / below - 1 / above
   }
 
   func influences(at c: Double) -> (lower: [Double], upper: [Double], overlap: Double) {

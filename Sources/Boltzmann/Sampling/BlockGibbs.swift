@@ -21,6 +21,8 @@ public struct BlockGibbs: Sendable {
   public let model: RBM
   public let seed: UInt64
   public let parallel: Parallel
+  /// The chains' visibles that are held.
+  public var clamped: ClampedVisibles?
 
   public init(model: RBM, seed: UInt64, parallel: Parallel = .all) {
     self.model = model.withTransposedWeights
@@ -40,6 +42,7 @@ public struct BlockGibbs: Sendable {
         start.sample(
           inputs: rows.view, inverseTemperature: 1, random: RandomRows(random, rows: rowNumbers(range)),
           means: nil, into: rows)
+        clamped?.put(into: rows, chains: range, window: 0..<view.columns)
       }
     }
     return State(visibles: visibles)
@@ -76,6 +79,8 @@ public struct BlockGibbs: Sendable {
       random: GibbsRandom(seed: seed, firstStep: firstStep, rows: rowNumbers(group)), scratch: &scratch,
       tiling: Tiling(rows: group.count, threads: parallel.threads))
     chains.lastVisibleMeans = means.rows(group)
+    chains.clamped = clamped
+    chains.firstChain = group.lowerBound
     parallel.run([chains])
     visibles.copy(chains.lastVisibles)
   }

@@ -21,6 +21,10 @@ struct GibbsChains: Sendable {
   var firstHiddenMeans: MutableMatrixView?
   var lastVisibleMeans: MutableMatrixView?
   var lastHiddenMeans: MutableMatrixView?
+  /// Visibles that are put back after each draw.
+  var clamped: ClampedVisibles?
+  /// The chain of `clamped` that the first row is.
+  var firstChain = 0
   /// Where E[h | v⁰] − E[h | vᵏ] goes.
   var hiddenDifference: MutableMatrixView?
   /// Where the sums of every block's v⁰ and E[h | v⁰], vᵏ and E[h | vᵏ] go.
@@ -124,6 +128,9 @@ struct GibbsChains: Sendable {
     } else {
       drawVisibles(draw, block, window, into: states)
     }
+    clamped?.put(
+      into: states, chains: (firstChain + range.lowerBound)..<(firstChain + range.upperBound),
+      window: window.range)
     if isLast { lastSums?.visibles(block, window.range, are: states.view) }
   }
 

@@ -1,3 +1,4 @@
+public import BoltzmannCompute
 internal import Foundation
 
 extension ParallelTempering {
