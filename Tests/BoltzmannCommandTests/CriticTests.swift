@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CriticTests {
   private static let quick = [
-    "--folds", "2", "--epochs", "6", "--resamples", "40", "--steps", "3", "--widths", "8", "--samples", "60",
+    "--folds", "2", "--epochs", "60", "--resamples", "40", "--steps", "3", "--widths", "16",
   ]
 
   private func run(_ arguments: [String], in scratch: Scratch, status: Int32 = 0) throws -> Tool.Outcome {
@@ -24,7 +24,7 @@ import Testing
         hidden: BernoulliUnits(UnitParameters(bias: [0, 0])), weights: Matrix(rows: 4, columns: 2)),
       visibleShape: [2, 2]
     ).write(to: scratch.path("m"))
-    try scratch.write("equal.csv", (0..<60).map { $0 % 2 == 0 ? "0,0,0,0\n" : "1,1,1,1\n" }.joined())
+    try scratch.write("equal.csv", (0..<200).map { $0 % 2 == 0 ? "0,0,0,0\n" : "1,1,1,1\n" }.joined())
     return scratch
   }
 
@@ -34,17 +34,17 @@ import Testing
     let outcome = try run(
       arguments + ["--json", "--pictures", "p.png", "--reweighted", "r.csv"], in: scratch)
     let object = try JSONValue.parse(Array(outcome.output.utf8), path: "output")
-    #expect(object["data"]?.integer == 60 && object["samples"]?.integer == 60)
+    #expect(object["data"]?.integer == 200 && object["samples"]?.integer == 200)
     // Only 2 of 16 states are data: JS = 0.497, and 94 % can be told; every dealing of the labels is worse.
     #expect((object["accuracy"]?["estimate"]?.double ?? 0) > 0.8)
     #expect((object["jensen_shannon"]?["lower"]?.double ?? 0) > 0.2)
     #expect(object["p_value"]?.double == 0.001)
     #expect(try scratch.bytes("p.png").prefix(4) == [0x89, 0x50, 0x4E, 0x47])
     let again = try NumericTable.read(scratch.path("r.csv"))
-    #expect(again.rows == 60 && again.columns == 4)
+    #expect(again.rows == 200 && again.columns == 4)
     // Drawn by their ratio, most samples are states of the data: 1 of 8 were before.
-    let equal = (0..<60).count { row in (1..<4).allSatisfy { again[row, $0] == again[row, 0] } }
-    #expect(equal > 30)
+    let equal = (0..<200).count { row in (1..<4).allSatisfy { again[row, $0] == again[row, 0] } }
+    #expect(equal > 100)
     let table = try run(arguments, in: scratch)
     for name in ["accuracy", "JS(data ‖ model)", "KL(model ‖ data)", "effective samples", "p-value"] {
       #expect(table.output.contains(name))

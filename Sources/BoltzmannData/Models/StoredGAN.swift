@@ -113,11 +113,9 @@ extension ModelReader {
     let activations = try activations("\(name)_activations")
     try refuse(
       (activations.count..<StoredGAN.mostLayers).flatMap { ["\(name).\($0).weights", "\(name).\($0).bias"] })
-    let layers = try activations.enumerated().map { index, activation in
-      try layer("\(name).\(index)", activation)
-    }
     do {
-      return try DenseNetwork(layers)
+      return try DenseNetwork(
+        activations.enumerated().map { index, activation in try layer("\(name).\(index)", activation) })
     } catch let problem as SettingsError {
       throw error("\(name): \(problem)")
     }
