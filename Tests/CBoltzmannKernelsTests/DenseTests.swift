@@ -22,7 +22,7 @@ import Testing
   /// In u = 2⁻²⁴ of the result, e = e^{−2|x|} with its own 1.55 u (`AllowedErrors.swift`):
   ///   |x| ≥ 5/8   2e/(1 + e) ≤ 0.446 moves by 1.55/(1 + e) + 1 + 1 of itself: at most 1.43 u; 1 − … rounds by half
   ///               an ulp, and an ulp of [½, 1) is u                                                   2 ulp
-  ///   |x| < 5/8   the correction is at most 13 % and has some 5 roundings, 0.65 u, and 0.3 u from the fit; the sum
+  ///   |x| < 5/8   the correction is at most 13 % and has some 5 roundings, 0.65 u, and 0.1 u from the fit; the sum
   ///               rounds by half an ulp                                                               2 ulp
   @Test(arguments: InstructionSet.available)
   func hyperbolicTangentsAreGoodToTwoUlps(_ set: InstructionSet) {
