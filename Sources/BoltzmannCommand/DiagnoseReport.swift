@@ -35,10 +35,10 @@ extension DiagnoseReport {
   }
 
   private var obstacle: String {
+    if mixing.frozenChains > 0 { return "\(mixing.frozenChains) of \(mixing.chains) stand still" }
     if let still = mixing.observables.first(where: { $0.statistics.autocorrelationTime == nil }) {
       return "\(still.name) never changes"
     }
-    if mixing.frozenChains > 0 { return "\(mixing.frozenChains) of \(mixing.chains) stand still" }
     return "they disagree, R̂ \(formatted(mixing.rankRHat)) at most"
   }
 
@@ -125,21 +125,29 @@ extension DiagnoseReport {
 
 extension DiagnoseReport {
   var json: JSONValue {
-    [
+    var object: [String: JSONValue] = [
       "chains": .integer(mixing.chains), "steps": .integer(mixing.steps),
-      "mixing": .string(mixing.verdict.rawValue), "agreement_with_data": .string(comparison.verdict.rawValue),
-      "rank_r_hat": number(mixing.rankRHat), "frozen_chains": .integer(mixing.frozenChains),
-      "slowest": .string(mixing.slowest.name), "observables": .array(mixing.observables.map(\.json)),
-      "samples": .integer(comparison.samples), "moments": comparison.moments.json,
-      "adversarial_accuracy": comparison.accuracy?.json ?? .null,
-      "free_energy": [
-        "data": .number(comparison.dataFreeEnergy), "samples": .number(comparison.sampleFreeEnergy),
-      ],
-      "hidden_units": [
-        "count": .integer(hiddenCount), "dead": .array(activity.dead.map { .integer($0) }),
-        "saturated": .array(activity.saturated.map { .integer($0) }),
-      ],
-      "singular_values": .array(spectrum.map { .number($0) }), "training": training.json,
+      "mixing": .string(mixing.verdict.rawValue), "rank_r_hat": number(mixing.rankRHat),
+      "frozen_chains": .integer(mixing.frozenChains), "slowest": .string(mixing.slowest.name),
+      "observables": .array(mixing.observables.map(\.json)),
+    ]
+    object.merge(comparison.json) { _, new in new }
+    object["hidden_units"] = [
+      "count": .integer(hiddenCount), "dead": .array(activity.dead.map { .integer($0) }),
+      "saturated": .array(activity.saturated.map { .integer($0) }),
+    ]
+    object["singular_values"] = .array(spectrum.map { .number($0) })
+    object["training"] = training.json
+    return .object(object)
+  }
+}
+
+extension DataComparison {
+  fileprivate var json: [String: JSONValue] {
+    [
+      "agreement_with_data": .string(verdict.rawValue), "samples": .integer(samples), "moments": moments.json,
+      "adversarial_accuracy": accuracy?.json ?? .null,
+      "free_energy": ["data": .number(dataFreeEnergy), "samples": .number(sampleFreeEnergy)],
     ]
   }
 }

@@ -41,8 +41,13 @@ struct EpochReport {
       "learning_rate": .number(learningRate), "reconstruction_error": .number(metrics.reconstructionError),
       "pseudo_log_likelihood": metrics.pseudoLogLikelihood.map { .number($0) } ?? .null,
       "weight_norm": .number(metrics.weightNorm), "update_ratio": .number(updateRatio),
+      "dead_units": .integer(metrics.hiddenActivity.dead.count),
+      "saturated_units": .integer(metrics.hiddenActivity.saturated.count),
     ]
-    if hasValidation { object["free_energy_gap"] = metrics.freeEnergyGap.map { .number($0) } ?? .null }
+    if hasValidation {
+      object["free_energy_gap"] = metrics.freeEnergyGap.map { .number($0) } ?? .null
+      object["free_energy_gap_error"] = metrics.freeEnergyGapError.map { .number($0) } ?? .null
+    }
     if let likelihood { object.merge(likelihood.json) { _, new in new } }
     return .object(object)
   }

@@ -27,6 +27,12 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Reporting") var reporting: ReportingOptions
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if reporting.patienceIfAny != nil && place.validation == nil {
+      throw ValidationError("--stop-when-overfit and --patience go with --validation")
+    }
+  }
+
   func run() throws {
     Interruption.watch()
     var run =

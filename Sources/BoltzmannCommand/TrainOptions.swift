@@ -229,8 +229,24 @@ struct ReportingOptions: ParsableArguments {
     help: ArgumentHelp("Keep the machine of every Nth epoch in models/.", valueName: "n"))
   var keepEvery: Int?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Stop when the --validation data do worse, by log-likelihood with --log-likelihood-every, else by free energy."
+    ))
+  var stopWhenOverfit = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Scores in a row that are worse before it stops. (default: 5)", valueName: "n"))
+  var patience: Int?
+
+  /// Nil: a run that does not stop early.
+  var patienceIfAny: Int? { stopWhenOverfit ? patience ?? 5 : patience }
+
   func validate() throws {
-    for (option, value) in [("--log-likelihood-every", logLikelihoodEvery), ("--keep-every", keepEvery)] {
+    for (option, value) in [
+      ("--log-likelihood-every", logLikelihoodEvery), ("--keep-every", keepEvery), ("--patience", patience),
+    ] {
       if let value, value < 1 { throw ValidationError("\(option) must be at least 1, not \(value)") }
     }
     if !(checkpointMinutes > 0 && checkpointMinutes.isFinite) {
@@ -242,5 +258,6 @@ struct ReportingOptions: ParsableArguments {
     settings.logLikelihoodEvery = logLikelihoodEvery
     settings.checkpointMinutes = checkpointMinutes
     settings.keepEvery = keepEvery
+    settings.patience = patienceIfAny
   }
 }

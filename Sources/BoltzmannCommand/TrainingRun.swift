@@ -15,7 +15,8 @@ struct TrainingRun {
   private var seconds: Double
   private var lastCheckpoint = Date()
   /// The epoch that is being saved, and what is printed of it once it is safe.
-  private var saving: (work: BackgroundWork, report: EpochReport)?
+  private var saving: (work: BackgroundWork, report: EpochReport, remarks: [String])?
+  private var watch: TrainingWatch
 
   /// A new run in a new folder, which is made last: whatever is wrong before leaves no folder behind.
   init(
@@ -41,8 +42,17 @@ struct TrainingRun {
       throw SettingsError(
         message: "--epochs \(settings.epochs) is in the past: \(path) has \(trainer.epoch) epochs already")
     }
-    if epochs != nil { try folder.write(settings) }
+    var watch = TrainingWatch(settings, data)
+    if settings.patience != nil {
+      for metrics in try folder.metrics() { _ = watch.observe(metrics) }
+    }
+    if epochs != nil {
+      // Who prolongs a run that has stopped wants it to go on.
+      if watch.isOver { settings.patience = nil }
+      try folder.write(settings)
+    }
     self.init(settings, data, folder, trainer, seconds: seconds, common)
+    if settings.patience != nil { self.watch = watch }
     try folder.save(model: storedModel)
     noteResumption()
   }
@@ -57,6 +67,7 @@ struct TrainingRun {
     self.common = common
     self.trainer = trainer
     self.seconds = seconds
+    watch = TrainingWatch(settings, data)
     progress = Progress(
       epochs: settings.epochs, minibatchesPerEpoch: trainer.minibatchesPerEpoch,
       done: trainer.epoch * trainer.minibatchesPerEpoch + trainer.minibatch,
@@ -80,7 +91,9 @@ struct TrainingRun {
   }
 
   private func noteResumption() {
-    if trainer.isFinished {
+    if watch.isOver {
+      noteOverfit()
+    } else if trainer.isFinished {
       common.note("\(folder.path): finished, \(trainer.epoch) epochs; --epochs prolongs it")
     } else {
       common.note("\(folder.path): goes on after epoch \(trainer.epoch), minibatch \(trainer.minibatch)")
@@ -89,6 +102,13 @@ struct TrainingRun {
     for (name, version) in settings.versions.sorted(by: { $0.key < $1.key }) where current[name] != version {
       common.note("note: the run began with \(name) \(version), here it is \(current[name] ?? "none")")
     }
+  }
+
+  private func noteOverfit() {
+    let since = watch.overfit?.best.map { ", best in epoch \($0.epoch)" } ?? ""
+    common.note(
+      "\(folder.path): stopped after epoch \(trainer.epoch): the validation data do worse\(since); "
+        + "--resume with --epochs goes on all the same")
   }
 
   private static func trainer(
@@ -132,6 +152,7 @@ extension TrainingRun {
   /// Trains to the end; throws `Interrupted` after a checkpoint where a signal came.
   mutating func finish() throws {
     defer { progress.clear() }
+    let wasOver = watch.isOver
     do {
       try train()
     } catch {
@@ -139,13 +160,14 @@ extension TrainingRun {
       throw error
     }
     try finishSaving()
+    if watch.isOver && !wasOver { noteOverfit() }
   }
 
   private mutating func train() throws {
-    if !common.json && !trainer.isFinished {
+    if !common.json && !isFinished {
       try Console.result(EpochReport.header(hasGap: data.validation != nil))
     }
-    while !trainer.isFinished {
+    while !isFinished {
       let endsEpoch = try step()
       if let interrupted = Interruption.current {
         if endsEpoch { try finishSaving() } else { try saveCheckpoint() }
@@ -155,6 +177,8 @@ extension TrainingRun {
       }
     }
   }
+
+  private var isFinished: Bool { trainer.isFinished || watch.isOver }
 
   /// One minibatch; whether it was the last of its epoch.
   private mutating func step() throws -> Bool {
@@ -180,23 +204,27 @@ extension TrainingRun {
     seconds = 0
     let (folder, model, checkpoint) = (folder, storedModel, TrainingRun.checkpoint(trainer, seconds: 0))
     let isKept = settings.keepEvery.map { trainer.epoch % $0 == 0 } ?? false
+    let remarks = watch.observe(report.json, chains: trainer.chainFreeEnergies(parallel: common.parallel))
+    let isBest = watch.isBest(epoch: trainer.epoch)
     let work = BackgroundWork {
       try folder.append(metrics: report.json)
       try folder.save(model: model)
+      if isBest { try folder.save(best: model) }
       if isKept { try folder.keep(model: model, epoch: checkpoint.epoch) }
       try folder.save(checkpoint)
     }
-    saving = (work, report)
+    saving = (work, report, remarks)
     lastCheckpoint = Date()
   }
 
   /// Waits until the last epoch is saved, then prints it: what is printed stands in the folder.
   private mutating func finishSaving() throws {
-    guard let (work, report) = saving else { return }
+    guard let (work, report, remarks) = saving else { return }
     saving = nil
     try work.finish()
     progress.clear()
     try Console.result(common.json ? "\(report.json)" : report.line)
+    remarks.forEach(common.note)
   }
 
   private mutating func saveCheckpoint() throws {

@@ -1,4 +1,5 @@
 import BoltzmannData
+import BoltzmannReference
 import Testing
 
 @Suite struct DiagnoseTests {

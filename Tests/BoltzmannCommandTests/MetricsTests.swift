@@ -6,7 +6,7 @@ import Testing
 @Suite struct MetricsTests {
   private static let keys: Set = [
     "epoch", "seconds", "samples_per_second", "learning_rate", "reconstruction_error",
-    "pseudo_log_likelihood", "weight_norm", "update_ratio",
+    "pseudo_log_likelihood", "weight_norm", "update_ratio", "dead_units", "saturated_units",
   ]
   private static let likelihoodKeys: Set = ["mean_log_likelihood", "log_partition"]
 
@@ -41,7 +41,7 @@ import Testing
   @Test func keysWithValidation() throws {
     #expect(
       try keys(["--validation", "other.csv"])
-        == Array(repeating: Self.keys.union(["free_energy_gap"]), count: 4))
+        == Array(repeating: Self.keys.union(["free_energy_gap", "free_energy_gap_error"]), count: 4))
   }
 
   @Test func keysWithLikelihood() throws {
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func keysWithBoth() throws {
-    let gap = Self.keys.union(["free_energy_gap"])
+    let gap = Self.keys.union(["free_energy_gap", "free_energy_gap_error"])
     let with = gap.union(Self.likelihoodKeys).union(["validation_mean_log_likelihood"])
     #expect(try keys(["--validation", "other.csv", "--log-likelihood-every", "4"]) == [gap, gap, gap, with])
   }

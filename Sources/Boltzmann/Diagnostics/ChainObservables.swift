@@ -18,9 +18,8 @@ public struct ChainObservables: Sendable {
     let spectrum = try SingularSpectrum(of: model.zeroSumWeights, vectors: modes)
     let activity = ChainObservables.meanActivity(model.visible).map { [$0] } ?? []
     let columns = activity + spectrum.leftVectors
-    names =
-      ["free energy"] + activity.map { _ in "mean activity" }
-      + spectrum.leftVectors.indices.map { "mode \($0 + 1) of W" }
+    let modes = (0..<spectrum.leftVectors.count).map { "mode \($0 + 1) of W" }
+    names = ["free energy"] + (activity.isEmpty ? [] : ["mean activity"]) + modes
     directions = Matrix(rows: model.visibleCount, columns: columns.count) { Float(columns[$1][$0]) }
     self.model = model
   }
@@ -46,10 +45,10 @@ public struct ChainObservables: Sendable {
   private func values(of visibles: MatrixView) -> [[Double]] {
     let projections = MutableMatrixView(rows: visibles.rows, columns: directions.columns)
     projections.multiply(visibles, directions.view)
-    return [model.freeEnergies(of: visibles)]
-      + (0..<directions.columns).map { column in
-        (0..<visibles.rows).map { Double(projections[$0, column]) }
-      }
+    let columns: [[Double]] = (0..<directions.columns).map { column in
+      (0..<visibles.rows).map { Double(projections[$0, column]) }
+    }
+    return [model.freeEnergies(of: visibles)] + columns
   }
 }
 
@@ -88,13 +87,13 @@ extension BlockGibbs {
   /// Takes note of every one of so many steps.
   public func record(
     _ observables: ChainObservables, along state: inout State, steps: Int,
-    afterStep: (_ done: Int) throws -> Void = { _ in }
-  ) rethrows -> ChainRecord {
+    afterStep: (_ done: Int) -> Void = { _ in }
+  ) -> ChainRecord {
     var record = ChainRecord(observables, chains: state.visibles.rows)
     for step in 1...steps {
       run(&state, steps: 1)
       record.append(state.visibles, parallel: parallel)
-      try afterStep(step)
+      afterStep(step)
     }
     return record
   }

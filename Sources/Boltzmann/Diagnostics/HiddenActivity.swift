@@ -20,16 +20,16 @@ public struct HiddenActivity: Sendable, Equatable {
       model.hiddenMeans(given: some.matrix(range).view, into: means)
       return MeanRanges(means.view)
     }
-    self.init(ranges.dropFirst().reduce(ranges[0], +), units: model.hidden)
+    self.init(ranges.reduce(MeanRanges(columns: model.hiddenCount), +), units: model.hidden)
   }
 
   init(_ ranges: MeanRanges, units: any Units) {
-    let kinds = units.columnKinds
-    let activities = ranges.means.indices.map { column -> Double? in
+    let kinds = units.columnKinds, means = ranges.means
+    let activities = means.indices.map { column -> Double? in
       switch kinds[column] {
-      case SpinUnits.kind: 0.5 + 0.5 * ranges.means[column]
+      case SpinUnits.kind: 0.5 + 0.5 * means[column]
       case GaussianUnits.kind, RectifiedUnits.kind: nil
-      default: ranges.means[column]
+      default: means[column]
       }
     }
     dead = activities.indices.filter { column in
@@ -47,17 +47,27 @@ struct MeanRanges: Sendable {
   private var greatest: [Float]
   private var count: Int
 
+  /// Of no samples yet.
+  init(columns: Int) {
+    sums = [Double](repeating: 0, count: columns)
+    least = [Float](repeating: .infinity, count: columns)
+    greatest = [Float](repeating: -.infinity, count: columns)
+    count = 0
+  }
+
   init(_ rows: MatrixView) {
-    sums = [Double](repeating: 0, count: rows.columns)
-    least = [Float](repeating: .infinity, count: rows.columns)
-    greatest = [Float](repeating: -.infinity, count: rows.columns)
+    self.init(columns: rows.columns)
     count = rows.rows
-    for (place, value) in rows.values.enumerated() {
-      let column = place % rows.columns
-      sums[column] += Double(value)
-      least[column] = min(least[column], value)
-      greatest[column] = max(greatest[column], value)
+    let values = rows.values
+    for row in 0..<rows.rows {
+      for column in 0..<rows.columns { add(values[row * rows.columns + column], to: column) }
     }
+  }
+
+  private mutating func add(_ value: Float, to column: Int) {
+    sums[column] += Double(value)
+    least[column] = min(least[column], value)
+    greatest[column] = max(greatest[column], value)
   }
 
   static func + (a: MeanRanges, b: MeanRanges) -> MeanRanges {

@@ -148,27 +148,36 @@ private func upperProducts(_ values: [Double], _ width: Int, _ parallel: Paralle
   parallel.mapBlocks(of: width, size: 128) { columns in
     var sums = [Double](repeating: 0, count: columns.count * width)
     addColumnProducts(values, width: width, columns: columns, to: &sums)
-    return columns.flatMap { i in
-      ((i + 1)..<max(width, i + 1)).map { j in
-        sums[(i - columns.lowerBound) * width + j] * Double(width) / Double(values.count)
+    let scale = Double(width) / Double(values.count)
+    var products: [Double] = []
+    for i in columns {
+      for j in (i + 1)..<max(width, i + 1) {
+        products.append(scale * sums[(i - columns.lowerBound) * width + j])
       }
     }
+    return products
   }.flatMap { $0 }
 }
 
 /// All triples i < j < k where there are at most `limit`, else so many at random.
 private func randomTriples(of width: Int, limit: Int, seed: UInt64) -> [SIMD3<Int>] {
   guard width >= 3 else { return [] }
-  guard width * (width - 1) * (width - 2) / 6 > limit else {
-    return (0..<width).flatMap { i in
-      ((i + 1)..<max(width, i + 1)).flatMap { j in ((j + 1)..<max(width, j + 1)).map { SIMD3(i, j, $0) } }
-    }
-  }
+  if width * (width - 1) * (width - 2) / 6 <= limit { return allTriples(of: width) }
   let random = RandomStream(seed: seed, purpose: .selection)
   return (0..<limit).map { number in
     let uniform = random.uniforms(row: UInt64(number), count: 3)
     return distinct(uniform, below: width)
   }
+}
+
+private func allTriples(of width: Int) -> [SIMD3<Int>] {
+  var triples: [SIMD3<Int>] = []
+  for i in 0..<(width - 2) {
+    for j in (i + 1)..<(width - 1) {
+      for k in (j + 1)..<width { triples.append(SIMD3(i, j, k)) }
+    }
+  }
+  return triples
 }
 
 /// Three different numbers below `width`, ascending: the second and third of what the ones before have left.

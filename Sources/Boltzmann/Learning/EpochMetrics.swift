@@ -8,8 +8,12 @@ public struct EpochMetrics: Sendable {
   public let reconstructionError: Double
   /// Mean F(validation) − mean F(as many training samples), nats.
   public let freeEnergyGap: Double?
+  /// The standard error of the gap, as that of two means of independent samples.
+  public let freeEnergyGapError: Double?
   /// ‖W‖, Frobenius.
   public let weightNorm: Double
+  /// The hidden units that told nothing of these samples.
+  public let hiddenActivity: HiddenActivity
 
   /// Measured on the same at most 1,000 samples each epoch, of which so many are reconstructed that about a
   /// million values are compared: more would cost wide data a good part of an epoch.
@@ -29,7 +33,10 @@ public struct EpochMetrics: Sendable {
         sums.pseudoLogLikelihood * Double($0.siteCount) / Double(measure.numbers.count)
       }
     reconstructionError = sums.squaredError / Double(sums.reconstructed * samples.width)
-    freeEnergyGap = validation.map { freeEnergyGapOf(model, samples, $0, parallel) }
+    let gap = validation.map { freeEnergyGapOf(model, samples, $0, parallel) }
+    freeEnergyGap = gap?.mean
+    freeEnergyGapError = gap?.error
+    hiddenActivity = HiddenActivity(sums.hiddens, units: model.hidden)
     weightNorm = parallel.mapBlocks(of: model.visibleCount, size: 64) { range in
       model.weights.view.rows(range).squaredNorm
     }.reduce(0, +).squareRoot()
@@ -48,11 +55,13 @@ private struct SampleMeasure: Sendable {
     var pseudoLogLikelihood = 0.0
     var squaredError = 0.0
     var reconstructed = 0
+    var hiddens: MeanRanges
 
     static func + (a: Sums, b: Sums) -> Sums {
       Sums(
         pseudoLogLikelihood: a.pseudoLogLikelihood + b.pseudoLogLikelihood,
-        squaredError: a.squaredError + b.squaredError, reconstructed: a.reconstructed + b.reconstructed)
+        squaredError: a.squaredError + b.squaredError, reconstructed: a.reconstructed + b.reconstructed,
+        hiddens: a.hiddens + b.hiddens)
     }
   }
 
@@ -76,21 +85,18 @@ private struct SampleMeasure: Sendable {
       return sums(
         visibles.rows(own).view, flips[range], hiddens: hiddens.rows(own),
         reconstructingInto: block % reconstructedPeriod == 0 ? means.rows(own) : nil)
-    }.reduce(Sums(), +)
+    }.reduce(Sums(hiddens: MeanRanges(columns: model.hiddenCount)), +)
   }
 
   private func sums(
     _ visibles: MatrixView, _ flips: ArraySlice<Int>, hiddens: MutableMatrixView,
     reconstructingInto means: MutableMatrixView?
   ) -> Sums {
-    var sums = Sums()
     model.hiddenInputs(given: visibles, into: hiddens)
-    if let pseudoLikelihood {
-      sums.pseudoLogLikelihood = pseudoLikelihood.sum(
-        of: visibles, hiddenInputs: hiddens.view, flipping: flips)
-    }
+    let pseudo = pseudoLikelihood?.sum(of: visibles, hiddenInputs: hiddens.view, flipping: flips)
+    model.hidden.means(inputs: hiddens.view, inverseTemperature: 1, into: hiddens)
+    var sums = Sums(pseudoLogLikelihood: pseudo ?? 0, hiddens: MeanRanges(hiddens.view))
     if let means {
-      model.hidden.means(inputs: hiddens.view, inverseTemperature: 1, into: hiddens)
       model.visibleMeans(given: hiddens.view, into: means)
       sums.squaredError = visibles.squaredDistance(to: means.view)
       sums.reconstructed = visibles.rows
@@ -101,10 +107,16 @@ private struct SampleMeasure: Sendable {
 
 private func freeEnergyGapOf(
   _ model: RBM, _ samples: any Samples, _ validation: any Samples, _ parallel: Parallel
-) -> Double {
+) -> (mean: Double, error: Double) {
   let training = SelectedSamples(samples, numbers: samples.evenlySpread(validation.count))
-  return mean(model.freeEnergies(of: validation, parallel: parallel))
-    - mean(model.freeEnergies(of: training, parallel: parallel))
+  let energies = [validation, training].map { model.freeEnergies(of: $0, parallel: parallel) }
+  return (mean(energies[0]) - mean(energies[1]), energies.map(squaredStandardError).reduce(0, +).squareRoot())
+}
+
+/// That of the mean of independent values, squared.
+private func squaredStandardError(_ values: [Double]) -> Double {
+  let center = mean(values), count = Double(max(values.count, 1))
+  return mean(values.map { ($0 - center) * ($0 - center) }) / count
 }
 
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }

@@ -56,6 +56,13 @@ public protocol GradientEstimator: Checkpointed, Sendable {
   mutating func gradient(
     of model: RBM, minibatch: Minibatch, steps: Int, parallel: Parallel
   ) throws -> Gradient
+
+  /// The visibles of the chains that the method keeps from update to update, `[chains, visible]`; nil: none.
+  var persistentVisibles: Matrix? { get }
+}
+
+extension GradientEstimator {
+  public var persistentVisibles: Matrix? { nil }
 }
 
 /// The estimators by name; a new one adds its line here.

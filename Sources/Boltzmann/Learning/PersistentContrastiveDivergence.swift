@@ -71,6 +71,8 @@ public struct PersistentContrastiveDivergence: GradientEstimator {
     return result
   }
 
+  public var persistentVisibles: Matrix? { chains }
+
   public func save(to snapshot: inout Snapshot) {
     snapshot.numbers["estimator.step"] = Double(step)
     snapshot.matrices["estimator.chains"] = chains

@@ -44,6 +44,9 @@ public struct Trainer: Checkpointed, Sendable {
 
   public var minibatchesPerEpoch: Int { order.minibatchesPerEpoch }
 
+  /// Where the persistent chains stand, `[chains, visible]`; nil where the method keeps none.
+  public var persistentVisibles: Matrix? { estimator.persistentVisibles }
+
   public var isFinished: Bool { epoch >= epochs }
 
   /// The learning rate of the next minibatch.

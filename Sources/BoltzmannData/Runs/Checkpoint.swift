@@ -60,6 +60,9 @@ extension RunFolder {
   /// Adds the object of an epoch.
   public func append(metrics: JSONValue) throws { try JSONLines.append(metrics, to: metricsPath) }
 
+  /// The objects of all epochs so far.
+  public func metrics() throws -> [JSONValue] { try JSONLines.read(metricsPath) }
+
   private func metricsSize() throws -> Int { try FileBytes.read(metricsPath).count }
 
   private func cutMetrics(to size: Int) throws {

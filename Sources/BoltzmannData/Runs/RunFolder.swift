@@ -7,6 +7,7 @@ internal import Foundation
 /// run.json                every setting, seed, data fingerprint, versions
 /// metrics.jsonl           one object an epoch
 /// model.safetensors       the latest machine, replaced in one step
+/// best.safetensors        the best machine by validation likelihood, where a run may stop early
 /// models/                 machines that are kept
 /// checkpoint/current.json names the state file, which is never written over
 /// ```
@@ -19,6 +20,7 @@ public struct RunFolder: Sendable {
   public static let settingsName = "run.json"
 
   public var modelPath: String { "\(path)/model.safetensors" }
+  public var bestModelPath: String { "\(path)/best.safetensors" }
   var metricsPath: String { "\(path)/metrics.jsonl" }
   public var settingsPath: String { "\(path)/\(RunFolder.settingsName)" }
   public var checkpointPath: String { "\(path)/checkpoint" }
@@ -117,6 +119,9 @@ public struct RunFolder: Sendable {
   }
 
   public func save(model: StoredModel) throws { try model.write(to: modelPath) }
+
+  /// Keeps the machine that is best by validation likelihood.
+  public func save(best model: StoredModel) throws { try model.write(to: bestModelPath) }
 
   /// Keeps the machine of an epoch for good.
   public func keep(model: StoredModel, epoch: Int) throws {

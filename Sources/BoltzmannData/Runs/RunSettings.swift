@@ -22,6 +22,8 @@ public struct RunSettings: Codable, Sendable {
   public var checkpointMinutes: Double
   /// Epochs between machines that are kept; nil: none.
   public var keepEvery: Int?
+  /// How many scores of the validation data in a row may be worse than the best; nil: the run never stops early.
+  public var patience: Int?
   /// Where the run ends; schedules run over `training.epochs`, the number it began with.
   public var epochs: Int
   /// Which data the run began with.
@@ -57,6 +59,7 @@ public struct RunSettings: Codable, Sendable {
     for (name, every) in [("log-likelihoods", logLikelihoodEvery), ("kept machines", keepEvery)] {
       try require((every ?? 1) >= 1, "epochs between \(name) must be at least 1, not \(every ?? 0)")
     }
+    try require((patience ?? 1) >= 1, "the patience must be at least 1, not \(patience ?? 0)")
     try require(scale.map { $0 > 0 && $0.isFinite } ?? true, "the scale must be positive and finite")
   }
 

@@ -60,6 +60,34 @@ struct EpochMetricsTests {
     #expect(Self.metrics().freeEnergyGap == nil)
   }
 
+  @Test("the gap's error is that of two means")
+  func freeEnergyGapError() throws {
+    func squaredError(_ states: [[Double]]) -> Double {
+      let error = SampleMean(states.map { Self.pair.reference.freeEnergy(visible: $0) }).standardError
+      // Over the number of values rather than one less.
+      return error * error * Double(states.count - 1) / Double(states.count)
+    }
+    let training = (0..<23).map { Self.states[$0 * 60 / 23] }
+    let expected = (squaredError(Self.validation) + squaredError(training)).squareRoot()
+    let error = try #require(Self.metrics(validation: BitSamples(Self.validation)).freeEnergyGapError)
+    // A deviation moves with the values by no more than their largest error, its mean's error by 1/√23 of it.
+    #expect(abs(error - expected) <= FloatBounds(Self.pair.reference).freeEnergy)
+    #expect(Self.metrics().freeEnergyGapError == nil)
+  }
+
+  @Test("units that tell nothing of the samples are counted")
+  func hiddenActivity() throws {
+    var model = Self.pair.engine
+    model.hidden.bias[2] = -60
+    model.hidden.bias[5] = 60
+    let samples = BitSamples(Self.states)
+    let found = EpochMetrics(
+      of: model, samples: samples, validation: nil, hasLikelihood: true, epoch: 0, seed: 363
+    ).hiddenActivity
+    #expect(found == HiddenActivity(of: model, given: samples))
+    #expect(found.dead.contains(2) && found.saturated.contains(5))
+  }
+
   @Test("the weight norm is Frobenius's")
   func weightNorm() throws {
     let square = Self.pair.reference.weights.joined().reduce(0) { $0 + $1 * $1 }
