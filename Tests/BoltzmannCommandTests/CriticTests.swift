@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CriticTests {
   private static let quick = [
-    "--folds", "2", "--epochs", "60", "--resamples", "40", "--steps", "3", "--widths", "16",
+    "--folds", "2", "--epochs", "3", "--resamples", "40", "--steps", "3", "--widths", "16",
   ]
 
   private func run(_ arguments: [String], in scratch: Scratch, status: Int32 = 0) throws -> Tool.Outcome {
@@ -30,7 +30,8 @@ import Testing
 
   @Test func tellsTheDifference() throws {
     let scratch = try scratch()
-    let arguments = ["critic", "m", "--data", "equal.csv", "--learning-rate", "0.05"] + Self.quick
+    let arguments =
+      ["critic", "m", "--data", "equal.csv", "--learning-rate", "0.05"] + Self.quick + ["--epochs", "60"]
     let outcome = try run(
       arguments + ["--json", "--pictures", "p.png", "--reweighted", "r.csv"], in: scratch)
     let object = try JSONValue.parse(Array(outcome.output.utf8), path: "output")
@@ -45,7 +46,7 @@ import Testing
     // Drawn by their ratio, most samples are states of the data: 1 of 8 were before.
     let equal = (0..<200).count { row in (1..<4).allSatisfy { again[row, $0] == again[row, 0] } }
     #expect(equal > 100)
-    let table = try run(arguments, in: scratch)
+    let table = try run(["critic", "m", "--data", "equal.csv"] + Self.quick, in: scratch)
     for name in ["accuracy", "JS(data ‖ model)", "KL(model ‖ data)", "effective samples", "p-value"] {
       #expect(table.output.contains(name))
     }
@@ -53,12 +54,12 @@ import Testing
 
   @Test func theSameWordsOnAnyNumberOfThreads() throws {
     let scratch = try scratch()
-    let outputs = try (1...3).map { threads in
+    let outputs = try [1, 3].map { threads in
       try run(
         ["critic", "m", "--data", "equal.csv", "--json", "--threads", "\(threads)"] + Self.quick, in: scratch
       ).output
     }
-    #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
+    #expect(outputs[0] == outputs[1])
   }
 
   @Test func ganIsJudgedToo() throws {

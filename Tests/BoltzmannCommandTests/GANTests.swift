@@ -49,11 +49,11 @@ import Testing
   @Test func theSameBitsOnAnyNumberOfThreads() throws {
     let scratch = try scratch()
     let options = ["--objective", "saturating", "--discriminator-steps", "2", "--batch-size", "40"]
-    let files = try (1...3).map { threads in
+    let files = try [1, 3].map { threads in
       try trained(options + ["--threads", "\(threads)"], in: scratch, to: "\(threads)")
       return try scratch.bytes("\(threads)")
     }
-    #expect(files[0] == files[1] && files[0] == files[2])
+    #expect(files[0] == files[1])
   }
 
   @Test func ringsReportTheirModes() throws {

@@ -122,6 +122,6 @@ private struct RowTerms: Sendable {
 
   /// `count` rows, drawn from all.
   static func draw(_ count: Int, _ stream: RandomStream, row: UInt64) -> [Int] {
-    stream.words(row: row, count: count).map { Int(UInt64($0) * UInt64(count) >> 32) }
+    stream.words(row: row, count: count).map { Int((UInt64($0) * UInt64(count)) >> 32) }
   }
 }

@@ -34,17 +34,23 @@ public struct GAN: Sendable, Equatable {
 
   public var visibleCount: Int { generator.outputs }
 
-  /// `count` samples, `[count, visible]`; sample r is the same whatever the count.
+  /// `count` samples, `[count, visible]`; sample r is the same, bit for bit, whatever the count.
+  ///
+  /// A product's rounding depends on how many rows it has: blocks are always whole, and what is too much is dropped.
   public func samples(_ count: Int, seed: UInt64, parallel: Parallel = .all) throws -> Matrix {
-    var z = Matrix(rows: count, columns: noise.width)
-    let numbers = (0..<UInt64(count)).map { $0 }
     let stream = RandomStream(seed: seed, purpose: .noise, step: GAN.sampling)
-    z.withMutableView { z in
-      parallel.forEachBlock(of: count, size: 256) { range in
-        noise.draw(RandomRows(stream, rows: numbers[range]), into: z.rows(range))
+    var result = Matrix(rows: count, columns: visibleCount)
+    try result.withMutableView { result in
+      let blocks = Blocks(count: count, size: DenseNetwork.rowsPerBlock)
+      _ = try parallel.map(blocks.count) { block, _ in
+        let first = UInt64(block * blocks.size), range = blocks[block]
+        let z = MutableMatrixView(rows: blocks.size, columns: noise.width)
+        noise.draw(RandomRows(stream, rows: ArraySlice(first..<(first + UInt64(blocks.size)))), into: z)
+        let whole = try generator.outputs(of: z.view, parallel: Parallel(threads: 1))
+        result.rows(range).copy(whole.view.rows(0..<range.count))
       }
     }
-    return try generator.outputs(of: z.view, parallel: parallel)
+    return result
   }
 
   /// The step of the noise that samples are made from; trainings count theirs from 0.

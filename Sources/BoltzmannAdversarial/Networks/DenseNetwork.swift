@@ -37,6 +37,8 @@ public struct DenseNetwork: Sendable, Equatable {
   /// Of the inputs and of every layer's outputs.
   public var widths: [Int] { [inputs] + layers.map(\.outputs) }
 
+  static let rowsPerBlock = 256
+
   /// What the network makes of rows, `[rows, outputs]` from `[rows, inputs]`.
   ///
   /// - Throws: `SettingsError` where the rows are not as wide as the inputs.
@@ -47,7 +49,7 @@ public struct DenseNetwork: Sendable, Equatable {
     }
     var result = Matrix(rows: rows.rows, columns: outputs)
     result.withMutableView { target in
-      parallel.forEachBlock(of: rows.rows, size: 256) { range in
+      parallel.forEachBlock(of: rows.rows, size: DenseNetwork.rowsPerBlock) { range in
         var x = rows.rows(range)
         for layer in layers.dropLast() {
           let y = MutableMatrixView(rows: range.count, columns: layer.outputs)

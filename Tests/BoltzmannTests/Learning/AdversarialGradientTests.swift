@@ -6,8 +6,10 @@ import Foundation
 import Testing
 
 @Suite struct AdversarialGradientTests {
-  private static let pair = machine((9, 5), seed: 330)
-  private static let states = randomStates(40, width: 9, seed: 331)
+  /// So many that no state occurs twice: neighbours that are equally near may come in either order.
+  private static let width = 24
+  private static let pair = machine((width, 5), seed: 330)
+  private static let states = randomStates(40, width: width, seed: 331)
 
   private func settings(_ weight: Double?) -> TrainingSettings {
     var settings = TrainingSettings()
@@ -29,7 +31,7 @@ import Testing
 
   private func parts(_ gradient: Gradient) -> [[Double]] {
     [
-      gradient.weights(visible: 9, hidden: 5).values.doubles, gradient.visibleBias.doubles,
+      gradient.weights(visible: Self.width, hidden: 5).values.doubles, gradient.visibleBias.doubles,
       gradient.hiddenBias.doubles,
     ]
   }
@@ -82,11 +84,12 @@ import Testing
     _ visibles: [[Double]], _ hiddens: [[Double]], _ weights: [Double]
   ) -> [[Double]] {
     var (products, v, h) = (
-      [Double](repeating: 0, count: 45), [Double](repeating: 0, count: 9), [0.0, 0, 0, 0, 0]
+      [Double](repeating: 0, count: 5 * Self.width), [Double](repeating: 0, count: Self.width),
+      [0.0, 0, 0, 0, 0]
     )
     let n = Double(weights.count)
     for (row, weight) in weights.enumerated() {
-      for i in 0..<9 {
+      for i in 0..<Self.width {
         v[i] += weight * visibles[row][i] / n
         for j in 0..<5 { products[5 * i + j] += weight * visibles[row][i] * hiddens[row][j] / n }
       }
