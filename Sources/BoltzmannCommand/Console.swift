@@ -37,6 +37,17 @@ func table(_ rows: [(String, String)]) -> String {
   }.joined(separator: "\n")
 }
 
+/// Lines of columns: the first one flush left, the others flush right.
+func aligned(_ lines: [[String]]) -> String {
+  let widths = (lines.first ?? []).indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+  return lines.map { line in
+    line.indices.map { column in
+      let space = String(repeating: " ", count: widths[column] - line[column].count)
+      return column == 0 ? line[column] + space : space + line[column]
+    }.joined(separator: "  ")
+  }.joined(separator: "\n")
+}
+
 /// A number for people: `digits` after the point, an exponent where it is huge; `–` where there is none.
 func formatted(_ value: Double?, _ digits: Int = 3) -> String {
   guard let value, !value.isNaN else { return "–" }

@@ -40,6 +40,12 @@ struct Diagnose: ParsableCommand {
     help: ArgumentHelp("Gibbs steps of each chain; the first half is warm-up.", valueName: "n"))
   var steps = 2000
 
+  @Flag(
+    help: ArgumentHelp(
+      "Run tempered chains too: their swaps, their round trips, and their samples where Gibbs chains do not mix."
+    ))
+  var tempering = false
+
   @Option(
     help: ArgumentHelp(
       "Draw data (grey) and samples (black) in the plane of the data's principal components.",
@@ -63,12 +69,11 @@ struct Diagnose: ParsableCommand {
     try check(input)
     let spectra = try folder.map { try TrainingSpectra(run: $0) } ?? TrainingSpectra()
     let machine = input.model.machine, samples = input.data.samples
-    let sampler = BlockGibbs(model: machine, seed: common.seed, parallel: common.parallel)
-    var state = sampler.dispersedState(chains: chains, data: samples)
-    let mixing = try MixingReport(record(sampler, &state))
-    let drawn = FloatSamples(draw(sampler, &state, mixing, count: samples.count))
+    let chains = try DiagnosedChains(
+      of: machine, data: samples, chains: chains, steps: steps, tempering: tempering, common: common)
+    let drawn = FloatSamples(chains.samples)
     let report = DiagnoseReport(
-      mixing: mixing,
+      mixing: chains.mixing, tempered: chains.tempered,
       comparison: DataComparison(
         of: machine, data: samples, samples: drawn, seed: common.seed, parallel: common.parallel),
       activity: HiddenActivity(of: machine, given: samples, parallel: common.parallel),
@@ -86,27 +91,6 @@ struct Diagnose: ParsableCommand {
     }
     if chains == 1 { common.note("note: one chain has no other to disagree with; more --chains can tell") }
     try MemoryLimit.requireChains(chains, of: machine)
-  }
-
-  /// Every step after the warm-up.
-  private func record(_ sampler: BlockGibbs, _ state: inout BlockGibbs.State) throws -> ChainRecord {
-    let observables = try ChainObservables(of: sampler.model), kept = steps - steps / 2
-    var progress = Progress(
-      epochs: kept, minibatchesPerEpoch: 1, done: 0, batchSize: chains, isShown: !common.quiet)
-    defer { progress.clear() }
-    sampler.run(&state, steps: steps / 2)
-    return sampler.record(observables, along: &state, steps: kept) { _ in progress.advance() }
-  }
-
-  /// Samples that are nearly independent: from all chains, an autocorrelation time of the slowest observable apart,
-  /// in no more steps than were recorded.
-  private func draw(
-    _ sampler: BlockGibbs, _ state: inout BlockGibbs.State, _ mixing: MixingReport, count: Int
-  ) -> Matrix {
-    let time = mixing.slowest.statistics.autocorrelationTime ?? .infinity
-    let spacing = Int(max(1, min(time.rounded(.up), Double(mixing.steps))))
-    let rounds = max(1, min(min(count, 10_000) / chains, mixing.steps / spacing))
-    return sampler.samples(rounds * chains, along: &state, spacing: spacing)
   }
 
   private func draw(_ data: any Samples, _ samples: any Samples, to path: String) throws {

@@ -4,6 +4,7 @@ internal import BoltzmannData
 /// What `diagnose` prints: a verdict in words, and the figures behind it.
 struct DiagnoseReport {
   let mixing: MixingReport
+  let tempered: TemperedReport?
   let comparison: DataComparison
   let activity: HiddenActivity
   let hiddenCount: Int
@@ -12,8 +13,10 @@ struct DiagnoseReport {
   let training: TrainingSpectra
 
   var text: String {
-    let verdict = [mixingWords, comparisonWords, activityWords].joined(separator: "\n")
-    return [verdict, observables, moments, singularValues].joined(separator: "\n\n")
+    let verdict = [mixingWords, temperedWords, comparisonWords, activityWords].compactMap { $0 }
+    let tables = [observables(mixing, "chains"), tempered.map { observables($0.mixing, "tempered chains") }]
+    return ([verdict.joined(separator: "\n")] + tables.compactMap { $0 } + [moments, singularValues])
+      .joined(separator: "\n\n")
   }
 }
 
@@ -34,6 +37,16 @@ extension DiagnoseReport {
     }
   }
 
+  private var temperedWords: String? {
+    guard let tempered else { return nil }
+    let words = tempered.words, rHat = "R̂ \(formatted(tempered.mixing.rankRHat)) at most"
+    switch tempered.mixing.verdict {
+    case .mixes where tempered.isTrusted: return "Tempered chains mix: \(rHat); \(words)."
+    case .doesNotMix: return "Tempered chains do not mix: \(rHat); \(words)."
+    default: return "Tempered chains are too short to say: \(rHat); \(words)."
+    }
+  }
+
   private var obstacle: String {
     if mixing.frozenChains > 0 { return "\(mixing.frozenChains) of \(mixing.chains) stand still" }
     if let still = mixing.observables.first(where: { $0.statistics.autocorrelationTime == nil }) {
@@ -48,7 +61,8 @@ extension DiagnoseReport {
     }
     let figures = accuracy ?? "too few to tell them apart"
     let start =
-      mixing.verdict == .mixes ? "The samples" : "What the chains give, which need not be the machine's law,"
+      mixing.verdict == .mixes || tempered?.isTrusted == true
+      ? "The samples" : "What the chains give, which need not be the machine's law,"
     switch comparison.verdict {
     case .matches: return "\(start) cannot be told from the data: \(figures)."
     case .resembles: return "\(start) resemble the data: \(figures)."
@@ -73,7 +87,7 @@ extension DiagnoseReport {
 // MARK: - Tables
 
 extension DiagnoseReport {
-  private var observables: String {
+  private func observables(_ mixing: MixingReport, _ chains: String) -> String {
     let rows = mixing.observables.map { observed -> [String] in
       let s = observed.statistics
       return [
@@ -83,7 +97,7 @@ extension DiagnoseReport {
       ]
     }
     let header = [
-      "\(mixing.chains) chains, \(mixing.steps) steps", "mean", "±", "sd", "τ", "ESS", "R̂", "rank R̂",
+      "\(mixing.chains) \(chains), \(mixing.steps) steps", "mean", "±", "sd", "τ", "ESS", "R̂", "rank R̂",
       "frozen",
     ]
     return columns([header] + rows)
@@ -129,7 +143,7 @@ extension DiagnoseReport {
       "chains": .integer(mixing.chains), "steps": .integer(mixing.steps),
       "mixing": .string(mixing.verdict.rawValue), "rank_r_hat": number(mixing.rankRHat),
       "frozen_chains": .integer(mixing.frozenChains), "slowest": .string(mixing.slowest.name),
-      "observables": .array(mixing.observables.map(\.json)),
+      "observables": .array(mixing.observables.map(\.json)), "tempered": tempered?.json ?? .null,
     ]
     object.merge(comparison.json) { _, new in new }
     object["hidden_units"] = [
@@ -153,6 +167,17 @@ extension DataComparison {
 }
 
 private func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+
+extension TemperedReport {
+  fileprivate var json: JSONValue {
+    [
+      "mixing": .string(mixing.verdict.rawValue), "rank_r_hat": number(mixing.rankRHat),
+      "chains": .integer(mixing.chains), "temperatures": .integer(acceptances.count + 1),
+      "swap_acceptances": .array(acceptances.map { .number($0) }), "round_trips": .integer(roundTrips),
+      "observables": .array(mixing.observables.map(\.json)),
+    ]
+  }
+}
 
 extension MixingReport.Observed {
   fileprivate var json: JSONValue {

@@ -12,9 +12,13 @@ struct Evaluate: ParsableCommand {
         boltzmann evaluate runs/digits/model.safetensors --data digits
         boltzmann evaluate model.safetensors --data test.npy --partition ais \\
             --chains 500 --temperatures 1000 --per-sample scores.npy --json
+        boltzmann evaluate model.safetensors --data test.npy --partition sandwich --error 0.1
+        boltzmann evaluate model.safetensors --data test.npy --partition all
 
-      log Z is exact where a side has at most 20 units, else estimated by annealed importance sampling, which \
-      underestimates it on average: the log-likelihood is then rather too good. Watch the relative deviation.
+      log Z is exact where a side has at most 20 units, else estimated by annealed importance sampling (ais), which \
+      underestimates it on average: the log-likelihood is then rather too good. sandwich anneals in reverse too, from \
+      exact samples or from tempered chains: an upper bound, where these were seen to mix. tempering and integration \
+      follow log Z along the chains of parallel tempering. all prints every one of them side by side.
       """)
 
   @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
@@ -26,9 +30,9 @@ struct Evaluate: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "How log Z is found. (default: exact up to 20 units on a side, else ais)", valueName: "method"))
-  var partition: PartitionMethod?
+  var partition: PartitionChoice?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Annealing runs.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Annealing runs, each way.", valueName: "n"))
   var chains = 100
 
   @Option(
@@ -37,7 +41,14 @@ struct Evaluate: ParsableCommand {
       "Annealing steps, equal ones; sm2008 (or 14500) is Salakhutdinov & Murray's schedule. (default: sm2008)",
       valueName: "n"),
     transform: schedule)
-  var temperatures = AnnealingSchedule.salakhutdinovMurray
+  var temperatures: AnnealingSchedule?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The standard error of log Z that is wanted, in nats: as many temperatures, or rounds of tempering, as it takes.",
+      valueName: "x"))
+  var error: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -50,6 +61,12 @@ struct Evaluate: ParsableCommand {
 
   func validate() throws {
     if chains < 1 { throw ValidationError("--chains must be at least 1, not \(chains)") }
+    guard let error else { return }
+    if !(error > 0 && error.isFinite) { throw ValidationError("--error must be positive, not \(error)") }
+    if temperatures != nil {
+      throw ValidationError("--error chooses the temperatures: leave out --temperatures")
+    }
+    if chains < 2 { throw ValidationError("--error needs at least 2 --chains, or nothing is known of it") }
   }
 
   func run() throws {
@@ -61,75 +78,19 @@ struct Evaluate: ParsableCommand {
     let pseudo =
       input.data.hasLikelihood
       ? try? PseudoLikelihood(of: machine).mean(of: samples, parallel: common.parallel) : nil
-    let estimate = try logPartition(machine, input.data)
-    let logZ = input.data.hasLikelihood ? estimate.map { $0.estimate - input.data.logUnits } : nil
+    let scores = Scores(
+      samples: samples.count, unnormalized: unnormalized, pseudo: pseudo,
+      logUnits: input.data.hasLikelihood ? input.data.logUnits : nil,
+      partitions: try Partitions(self, machine, input.data))
     if let perSample {
-      try NPY.write(energies.map { -$0 - (logZ ?? 0) }, shape: [energies.count], to: perSample)
+      let logZ = scores.logPartition ?? 0
+      try NPY.write(energies.map { -$0 - logZ }, shape: [energies.count], to: perSample)
     }
-    let meanLogLikelihood = logZ.map { unnormalized - $0 }
     if common.json {
-      try printJSON(samples.count, unnormalized, pseudo, meanLogLikelihood, estimate)
+      try Console.result(.object(scores.json))
     } else {
-      try printTable(samples.count, unnormalized, pseudo, meanLogLikelihood, estimate)
+      try Console.result(scores.text)
     }
-  }
-
-  private func logPartition(_ machine: RBM, _ data: DataSet) throws -> PartitionEstimate? {
-    let method = partition ?? .automatic
-    if method == .none { return nil }
-    guard machine.partitionExistence == .shown else {
-      let problem = NoPartitionError(existence: machine.partitionExistence)
-      if method == .exact { throw problem }
-      common.note("note: \(problem)")
-      return nil
-    }
-    if let exact = try method.exactly(machine, parallel: common.parallel) { return exact }
-    try MemoryLimit.requireChains(chains, of: machine)
-    if machine.referenceVisibleBias == nil {
-      common.note("note: the model has no reference biases; annealing starts from the means of the data")
-    }
-    let estimate = PartitionMethod.anneal(
-      machine, reference: reference(machine, data, common.parallel), schedule: temperatures, chains: chains,
-      seed: common.seed, parallel: common.parallel)
-    if estimate.isUnreliable {
-      common.note(
-        "warning: the annealing weights spread widely (relative deviation "
-          + "\(formatted(estimate.relativeDeviation, 2)) > 0.3); more --temperatures help")
-    }
-    return estimate
-  }
-
-  private func printJSON(
-    _ count: Int, _ unnormalized: Double, _ pseudo: Double?, _ mean: Double?, _ estimate: PartitionEstimate?
-  ) throws {
-    var object: [String: JSONValue] = [
-      "samples": .integer(count), "mean_unnormalized_log_likelihood": .number(unnormalized),
-      "pseudo_log_likelihood": pseudo.map { .number($0) } ?? .null,
-    ]
-    if (partition ?? .automatic) != .none {
-      object["mean_log_likelihood"] = mean.map { .number($0) } ?? .null
-      object["log_partition"] = estimate?.json ?? .null
-    }
-    try Console.result(.object(object))
-  }
-
-  private func printTable(
-    _ count: Int, _ unnormalized: Double, _ pseudo: Double?, _ mean: Double?, _ estimate: PartitionEstimate?
-  ) throws {
-    var rows = [("samples", "\(count)")]
-    if let estimate {
-      rows.append(("mean log-likelihood", "\(formatted(mean)) nats"))
-      rows.append(("log Z (\(estimate.method))", "\(formatted(estimate.estimate)) nats"))
-      if estimate.kind != .exact {
-        rows.append(("  standard error", formatted(estimate.standardError)))
-        rows.append(
-          ("  three standard errors", "\(formatted(estimate.lower)) … \(formatted(estimate.upper))"))
-        rows.append(("  relative deviation", formatted(estimate.relativeDeviation)))
-      }
-    }
-    rows.append(("mean −F(v)", "\(formatted(unnormalized)) nats"))
-    rows.append(("pseudo-log-likelihood", "\(formatted(pseudo)) nats"))
-    try Console.result(table(rows))
   }
 }
 
@@ -139,13 +100,4 @@ private func schedule(_ text: String) throws -> AnnealingSchedule {
     throw ValidationError("expected sm2008 or a number of steps from 1 to 1000000")
   }
   return schedule
-}
-
-extension PartitionMethod: ExpressibleByArgument {
-  static var allValueStrings: [String] { allCases.filter { $0 != .automatic }.map(\.rawValue) }
-
-  init?(argument: String) {
-    guard argument != PartitionMethod.automatic.rawValue else { return nil }
-    self.init(rawValue: argument)
-  }
 }

@@ -12,14 +12,12 @@ struct LikelihoodReport {
 
   /// The exact sum where a side has at most 20 units, else annealing with 100 chains and 1,000 temperatures.
   init(of model: RBM, data: DataSet, validation: DataSet?, seed: UInt64, parallel: Parallel) {
-    partition =
-      model.partitionExistence != .shown
-      ? nil
-      : (try? PartitionMethod.automatic.exactly(model, parallel: parallel))
-        ?? PartitionMethod.anneal(
-          model, reference: reference(model, data, parallel), schedule: .linear(1000), chains: 100,
-          seed: seed,
-          parallel: parallel)
+    let problem = PartitionProblem(
+      model: model, reference: reference(model, data, parallel), seed: seed, parallel: parallel)
+    problem.schedule = .linear(1000)
+    let method: any PartitionEstimator.Type =
+      model.exactBits <= 20 ? ExactPartition.self : ForwardAnnealing.self
+    partition = model.partitionExistence == .shown ? try? method.estimate(problem) : nil
     let logZ = partition?.estimate
     func mean(_ data: DataSet) -> Double? {
       guard data.hasLikelihood, let logZ else { return nil }
@@ -43,34 +41,4 @@ struct LikelihoodReport {
 func reference(_ model: RBM, _ data: DataSet, _ parallel: Parallel) -> [Float] {
   model.referenceVisibleBias
     ?? model.visible.bias(ofMeans: data.samples.means(parallel: parallel))
-}
-
-/// How log Z is found.
-enum PartitionMethod: String, CaseIterable {
-  case automatic, exact, ais, none
-
-  /// The exact sum; with `automatic` only up to 20 units.
-  func exactly(_ model: RBM, parallel: Parallel) throws -> PartitionEstimate? {
-    guard self == .exact || (self == .automatic && model.exactBits <= 20) else { return nil }
-    return PartitionEstimate(exact: try model.exactLogPartition(parallel: parallel))
-  }
-
-  static func anneal(
-    _ model: RBM, reference: [Float], schedule: AnnealingSchedule, chains: Int, seed: UInt64,
-    parallel: Parallel
-  ) -> PartitionEstimate {
-    AnnealedImportanceSampling(
-      model: model, reference: reference, schedule: schedule, seed: seed, parallel: parallel
-    ).estimate(chains: chains)
-  }
-}
-
-extension PartitionEstimate {
-  var json: JSONValue {
-    [
-      "method": .string(method), "estimate": .number(estimate), "standard_error": .number(standardError),
-      "lower": .number(lower), "upper": .number(upper), "relative_deviation": .number(relativeDeviation),
-      "kind": .string(kind.rawValue),
-    ]
-  }
 }

@@ -117,6 +117,27 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
+    help: ArgumentHelp(
+      "Inverse temperatures of the chains of pt, from the base-rate machine to the model.", valueName: "n"))
+  var temperatures = defaults.temperatures
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Rate of the fast weights of fpcd. (default: the learning rate)", valueName: "rate"))
+  var fastLearningRate: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Order in the weights of tap: 1 (mean-field), 2 or 3.", valueName: "order"))
+  var tapOrder = defaults.tapOrder
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Iterations of the magnetisations per update of tap.", valueName: "n"))
+  var tapIterations = defaults.tapIterations
+
+  @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Passes over the data. (default: \(defaults.epochs))", valueName: "n"))
   var epochs: Int?
 
@@ -191,6 +212,10 @@ struct LearningOptions: ParsableArguments {
     settings.method = method
     settings.steps = steps
     settings.chains = chains
+    settings.temperatures = temperatures
+    settings.fastLearningRate = fastLearningRate
+    settings.tapOrder = tapOrder
+    settings.tapIterations = tapIterations
     settings.epochs = epochs ?? settings.epochs
     settings.batchSize = batchSize
     settings.learningRate = learningRate ?? settings.learningRate

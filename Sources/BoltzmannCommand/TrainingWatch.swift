@@ -13,6 +13,8 @@ struct TrainingWatch {
   private var idleUnits = 0
   /// Epochs in a row in which the ratio of the update was too small (below 0) or too large.
   private var ratios = 0
+  private var remarkedSides: Set<Int> = []
+  private var weightNorm: Double?
   private let byLikelihood: Bool
   private let learningRate: Double
 
@@ -64,18 +66,28 @@ extension TrainingWatch {
     return "\(dead) hidden units are dead and \(saturated) saturated: whatever the data, they do the same"
   }
 
-  /// A ratio that is small because the schedule has lowered the rate is as it should be.
+  /// Once for either side.
   private mutating func remarkOnRatio(_ metrics: JSONValue) -> String? {
-    guard let ratio = metrics["update_ratio"]?.double, let rate = metrics["learning_rate"]?.double else {
-      return nil
-    }
-    let usual = TrainingWatch.usualRatios
-    let side = ratio > usual.upperBound ? 1 : ratio < usual.lowerBound && rate > learningRate / 2 ? -1 : 0
+    let side = ratioSide(metrics)
+    weightNorm = metrics["weight_norm"]?.double
     ratios = ratios.signum() == side ? ratios + side : side
-    guard abs(ratios) == TrainingWatch.remarkable else { return nil }
+    guard abs(ratios) == TrainingWatch.remarkable, remarkedSides.insert(side).inserted else { return nil }
     let advice =
       side > 0 ? "large; a lower --learning-rate is safer" : "small; a higher --learning-rate is faster"
     return "for \(TrainingWatch.remarkable) epochs ‖ΔW‖/‖W‖ has been \(advice) (usual are 1e-4 to 1e-2)"
+  }
+
+  /// 1 where the ratio is too large, −1 where it is too small.
+  ///
+  /// Weights that still grow by a tenth an epoch, out of their random beginning, take large steps; and a ratio that is
+  /// small because the schedule has lowered the rate is as it should be.
+  private func ratioSide(_ metrics: JSONValue) -> Int {
+    guard let ratio = metrics["update_ratio"]?.double, let rate = metrics["learning_rate"]?.double,
+      let norm = metrics["weight_norm"]?.double
+    else { return 0 }
+    let usual = TrainingWatch.usualRatios
+    if ratio > usual.upperBound { return norm < 1.1 * (weightNorm ?? 0) ? 1 : 0 }
+    return ratio < usual.lowerBound && rate > learningRate / 2 ? -1 : 0
   }
 
   /// Once, and again after the chains have mixed in between.

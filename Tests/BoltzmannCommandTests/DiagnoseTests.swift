@@ -25,7 +25,7 @@ import Testing
       Set((json.object ?? [:]).keys) == [
         "chains", "steps", "mixing", "agreement_with_data", "rank_r_hat", "frozen_chains", "slowest",
         "observables", "samples", "moments", "adversarial_accuracy", "free_energy", "hidden_units",
-        "singular_values", "training",
+        "singular_values", "tempered", "training",
       ])
     #expect(json["chains"] == 12 && json["steps"] == 30 && json["samples"] == 12)
     let names = json["observables"]?.array?.compactMap { $0["name"]?.string }
@@ -63,6 +63,23 @@ import Testing
     #expect(outcome.output.hasPrefix("The chains do not mix in 30 steps: 12 of 12 stand still."))
   }
 
+  /// All on or all off, 10⁻⁵ a Gibbs step between them: the base-rate machine is the way.
+  @Test func tempering() throws {
+    var machine = TinyMachine()
+    machine.reference = ReferenceRBM(
+      weights: [[Double]](repeating: [9], count: 6), visibleBias: [Double](repeating: -4.5, count: 6),
+      hiddenBias: [-27])
+    machine.referenceVisibleBias = [Float](repeating: 0, count: 6)
+    let scratch = try scratch(machine)
+    try scratch.write("data.csv", "0,0,0,0,0,0\n1,1,1,1,1,1\n")
+    let (json, notes) = try diagnose(scratch, ["--chains", "10", "--steps", "800", "--tempering"])
+    #expect(notes.isEmpty && json["mixing"] == "does_not_mix")
+    let tempered = json["tempered"]
+    #expect((tempered?["round_trips"]?.integer ?? 0) > 0)
+    #expect(tempered?["swap_acceptances"]?.array?.count == (tempered?["temperatures"]?.integer ?? 0) - 1)
+    #expect((tempered?["rank_r_hat"]?.double ?? 9) < (json["rank_r_hat"]?.double ?? 0))
+  }
+
   @Test func unitsThatDoNothing() throws {
     var machine = TinyMachine()
     machine.reference.hiddenBias = [-30, 30]
@@ -96,7 +113,8 @@ import Testing
     try scratch.write("data.csv", TinyData.columns(kinds, rows: 60))
     for hidden in ["bernoulli", "spin", "categorical:3", "gaussian", "relu"] {
       try scratch.train([
-        "--data", "data.csv", "--visible-kind", kinds.joined(separator: ","), "--hidden-kind", hidden,
+        "--data", "data.csv", "--visible-kind", kinds.map { "\($0)*1" }.joined(separator: ","),
+        "--hidden-kind", hidden,
         "--hidden", "3", "--batch-size", "20", "--epochs", "1", "--output", hidden, "--no-learn-precision",
       ])
       let (json, _) = try scratch.json(

@@ -35,14 +35,14 @@ public struct ChainObservables: Sendable {
   }
 
   /// The values in states `[chains, visible]`: `[observable][chain]`.
-  public func values(of visibles: Matrix, parallel: Parallel = .all) -> [[Double]] {
+  public func values(of visibles: MatrixView, parallel: Parallel = .all) -> [[Double]] {
     let rows = parallel.mapBlocks(of: visibles.rows, size: rowsPerBlock) { range in
-      values(of: visibles.view.rows(range))
+      values(ofBlock: visibles.rows(range))
     }
     return names.indices.map { observable in rows.flatMap { $0[observable] } }
   }
 
-  private func values(of visibles: MatrixView) -> [[Double]] {
+  private func values(ofBlock visibles: MatrixView) -> [[Double]] {
     let projections = MutableMatrixView(rows: visibles.rows, columns: directions.columns)
     projections.multiply(visibles, directions.view)
     let columns: [[Double]] = (0..<directions.columns).map { column in
@@ -65,47 +65,9 @@ public struct ChainRecord: Sendable {
   }
 
   /// Takes note of where the chains stand, `[chains, visible]`.
-  public mutating func append(_ visibles: Matrix, parallel: Parallel = .all) {
+  public mutating func append(_ visibles: MatrixView, parallel: Parallel = .all) {
     for (observable, values) in observables.values(of: visibles, parallel: parallel).enumerated() {
       for (chain, value) in values.enumerated() { traces[observable][chain].append(value) }
     }
-  }
-}
-
-extension BlockGibbs {
-  /// Chains that start apart: the first half at samples of the data, the others at the base-rate machine.
-  ///
-  /// Chains that all start in one place may agree with one another and still have seen one mode only.
-  public func dispersedState(chains: Int, data: any Samples) -> State {
-    var state = initialState(chains: chains)
-    let fromData = (chains + 1) / 2, numbers = data.evenlySpread(fromData)
-    let starts = data.matrix((0..<fromData).map { numbers[$0 % numbers.count] })
-    state.visibles.withMutableView { $0.rows(0..<fromData).copy(starts.view) }
-    return state
-  }
-
-  /// Takes note of every one of so many steps.
-  public func record(
-    _ observables: ChainObservables, along state: inout State, steps: Int,
-    afterStep: (_ done: Int) -> Void = { _ in }
-  ) -> ChainRecord {
-    var record = ChainRecord(observables, chains: state.visibles.rows)
-    for step in 1...steps {
-      run(&state, steps: 1)
-      record.append(state.visibles, parallel: parallel)
-      afterStep(step)
-    }
-    return record
-  }
-
-  /// At least `count` samples, all chains once every `spacing` steps; `[samples, visible]`.
-  public func samples(_ count: Int, along state: inout State, spacing: Int) -> Matrix {
-    let chains = state.visibles.rows, rounds = max((count + chains - 1) / chains, 1)
-    var result = Matrix(rows: rounds * chains, columns: model.visibleCount)
-    for round in 0..<rounds {
-      run(&state, steps: spacing)
-      result.withMutableView { $0.rows(round * chains..<(round + 1) * chains).copy(state.visibles.view) }
-    }
-    return result
   }
 }

@@ -4,8 +4,8 @@ public import BoltzmannCompute
 /// ```
 /// A = Σ_k σ_k u_k w_kᵀ          σ_0 ≥ σ_1 ≥ …
 /// ```
-/// From the eigenvalues σ² of the smaller of AᵀA and AAᵀ, in Double: below 10⁻⁸ σ_0 values are rounding, which is less
-/// than that of the entries, 6·10⁻⁸.
+/// From the eigenvalues σ² of the smaller of AᵀA and AAᵀ, of order n, in Double. They are good to about n·2⁻⁵³ σ_0², so
+/// that below √n·10⁻⁷ σ_0 values are rounding; that of the entries is 6·10⁻⁸.
 public struct SingularSpectrum: Sendable {
   /// σ, descending; as many as the smaller side is long.
   public let values: [Double]
@@ -21,7 +21,7 @@ public struct SingularSpectrum: Sendable {
     let eigen = try SymmetricEigen(gram, order: order)
     let values = eigen.values.reversed().map { max($0, 0).squareRoot() }
     self.values = values
-    let significant = values.prefix { $0 > 1e-8 * values[0] }.count
+    let significant = values.prefix { $0 > Double(order).squareRoot() * 1e-7 * values[0] }.count
     leftVectors = eigen.vectors.reversed().prefix(min(vectors, significant)).enumerated().map { k, vector in
       isWide ? vector : matrix.times(vector, over: values[k])
     }

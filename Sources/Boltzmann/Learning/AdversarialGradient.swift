@@ -59,6 +59,8 @@ public struct AdversarialGradient: GradientEstimator {
     return result.view
   }
 
+  public var persistentVisibles: Matrix? { likelihood.persistentVisibles }
+
   public func save(to snapshot: inout Snapshot) { likelihood.save(to: &snapshot) }
 
   public mutating func restore(from snapshot: Snapshot) throws { try likelihood.restore(from: snapshot) }

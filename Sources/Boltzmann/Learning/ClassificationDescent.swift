@@ -93,10 +93,6 @@ struct ClassificationDescent: Checkpointed, Sendable {
     try velocity.restore(from: snapshot, prefix: "velocity.")
   }
 }
-
-/// A function of nothing at all, so that bits never depend on the workers.
-private let weightRowsPerBlock = 64
-
 extension MutableMatrixView {
   /// Moves these rows of weights, with a velocity unless there is no momentum; Σ(ΔW)².
   fileprivate func move(

@@ -85,6 +85,8 @@ public struct Gradient: Sendable {
   public let model: Moments
   /// E[h | v] − E[h | v'] of every row, where the rows v' of the model came from the rows v of the data.
   var hiddenDifference: MatrixView?
+  /// ∂L/∂W where it was formed already, `[visible, hidden]`.
+  var formedWeights: MatrixView?
   /// How the products are formed.
   var products = ProductChoice.adaptive
 
@@ -97,6 +99,7 @@ public struct Gradient: Sendable {
   ///
   /// Rows that belong together differ in few visibles: v⁰h⁰ᵀ − vᵏhᵏᵀ = v⁰(h⁰ − hᵏ)ᵀ + (v⁰ − vᵏ)hᵏᵀ.
   func writeWeights(_ range: Range<Int>, to tile: MutableMatrixView) {
+    if let formedWeights { return tile.copy(formedWeights.rows(range)) }
     if products == .adaptive, let hiddenDifference, case .rows(let before, _, _) = data,
       case .rows(let after, let others, _) = model,
       tile.multiplyPaired(

@@ -50,6 +50,9 @@ public protocol GradientEstimator: Checkpointed, Sendable {
 
   init(_ context: EstimatorContext)
 
+  /// Throws `SettingsError` where the method is not for this machine.
+  static func validate(_ context: EstimatorContext) throws
+
   /// The gradient at `model` for a minibatch, with k = `steps` Gibbs steps where the method takes any.
   ///
   /// It is good until the next call.
@@ -65,11 +68,16 @@ extension GradientEstimator {
   public var persistentVisibles: Matrix? { nil }
 }
 
+extension GradientEstimator {
+  public static func validate(_ context: EstimatorContext) throws {}
+}
+
 /// The estimators by name; a new one adds its line here.
 public enum GradientEstimators {
   public static let all: [any GradientEstimator.Type] = [
     ContrastiveDivergence.self, PersistentContrastiveDivergence.self, ExactGradient.self,
-    AdversarialGradient.self,
+    FastPersistentContrastiveDivergence.self, TAPGradient.self,
+    TemperedPersistentContrastiveDivergence.self, AdversarialGradient.self,
   ]
 
   public static func named(_ name: String) -> (any GradientEstimator.Type)? {
@@ -83,10 +91,10 @@ struct PhaseScratch: Sendable {
   private var hiddens: ScratchMatrix
   private var sums: BlockSumsScratch
 
-  init(capacity: Int, model: RBM) {
+  init(capacity: Int, model: RBM, isData: Bool = true) {
     visibles = ScratchMatrix(rows: capacity, columns: model.visibleCount)
     hiddens = ScratchMatrix(rows: capacity, columns: model.hiddenCount)
-    sums = BlockSumsScratch(capacity: capacity, model: model, isData: true)
+    sums = BlockSumsScratch(capacity: capacity, model: model, isData: isData)
   }
 
   /// The first `count` rows, to write; `weights` where they count differently.
@@ -108,6 +116,33 @@ struct PhaseRows: Sendable {
 
   /// The same with every row counted by its weight: from here on `hiddens` are multiplied by them.
   func weigh(by weights: [Float]) { sums.weigh(visibles: visibles.view, hiddens: hiddens, by: weights) }
+
+  /// Loads the minibatch and infers E[h | v], block by block.
+  func infer(_ minibatch: Minibatch, of model: RBM, parallel: Parallel) {
+    parallel.forEachBlock(of: minibatch.count, size: rowsPerBlock) { range in
+      load(minibatch, range)
+      inferHiddens(range, of: model)
+    }
+  }
+
+  /// E[h | v] of a block, with its sums.
+  func inferHiddens(_ range: Range<Int>, of model: RBM) {
+    let block = range.lowerBound / rowsPerBlock, units = 0..<model.hiddenCount
+    let means = hiddens.rows(range)
+    let inputs =
+      model.hidden.realColumns.isEmpty ? means : MutableMatrixView(rows: means.rows, columns: means.columns)
+    model.hiddenInputs(given: visibles.view.rows(range), into: inputs)
+    model.hidden.means(inputs: inputs.view, inverseTemperature: 1, into: means)
+    sums.hiddens(block, units, are: means.view)
+    sums.hiddenSquares(block, units, of: model.hidden, inputs: inputs.view, means: means.view)
+  }
+
+  /// Loads a block of states, with its sums.
+  func load(_ states: MatrixView, _ range: Range<Int>) {
+    let rows = visibles.rows(range)
+    rows.copy(states.rows(range))
+    sums.visibles(range.lowerBound / rowsPerBlock, 0..<rows.columns, are: rows.view)
+  }
 
   /// Loads a block of the minibatch, with its sums.
   func load(_ minibatch: Minibatch, _ range: Range<Int>) {

@@ -29,8 +29,15 @@ public struct PersistentContrastiveDivergence: GradientEstimator {
   public mutating func gradient(
     of model: RBM, minibatch: Minibatch, steps: Int, parallel: Parallel
   ) -> Gradient {
+    gradient(of: model, chainsOf: model, minibatch: minibatch, steps: steps, parallel: parallel)
+  }
+
+  /// The data's moments are those of `model`; the chains are moved by `sampler`, whose moments theirs are.
+  mutating func gradient(
+    of model: RBM, chainsOf sampler: RBM, minibatch: Minibatch, steps: Int, parallel: Parallel
+  ) -> Gradient {
     let weights = minibatch.rowWeights, data = dataScratch.rows(minibatch.count, weights: weights)
-    let (visibles, moments) = advance(data, minibatch, of: model, steps: steps, parallel)
+    let (visibles, moments) = advance(data, minibatch, of: model, sampler, steps: steps, parallel)
     if let weights { data.weigh(by: weights) }
     chains.withMutableView { $0.copy(visibles) }
     step += UInt64(steps)
@@ -39,9 +46,10 @@ public struct PersistentContrastiveDivergence: GradientEstimator {
 
   /// Both phases; nothing that looks at `chains` outlives it, or writing them would copy them first.
   private mutating func advance(
-    _ data: PhaseRows, _ minibatch: Minibatch, of model: RBM, steps: Int, _ parallel: Parallel
+    _ data: PhaseRows, _ minibatch: Minibatch, of model: RBM, _ sampler: RBM, steps: Int,
+    _ parallel: Parallel
   ) -> (visibles: MatrixView, moments: Moments) {
-    let sets = [chains(of: model, steps: steps, parallel), inferred(data, of: model, parallel)]
+    let sets = [chains(of: sampler, steps: steps, parallel), inferred(data, of: model, parallel)]
     parallel.run(sets) { set, range in
       if set == 1 { data.load(minibatch, range) }
     }

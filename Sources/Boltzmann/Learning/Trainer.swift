@@ -30,6 +30,7 @@ public struct Trainer: Checkpointed, Sendable {
       throw SettingsError(
         message: "the data have \(samples.width) columns, the machine \(model.visibleCount) visible units")
     }
+    try method.validate(EstimatorContext(model: model, settings: settings))
     self.settings = settings
     epochs = settings.epochs
     sampleCount = samples.count

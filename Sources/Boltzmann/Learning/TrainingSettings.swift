@@ -9,6 +9,14 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   public var steps = StepSchedule(1)
   /// Persistent chains; nil: as many as a minibatch has samples.
   public var chains: Int?
+  /// The rate of the fast weights of `fpcd`, constant; nil: the learning rate.
+  public var fastLearningRate: Double?
+  /// The order in the weights of the expansion that `tap` uses: 1 (mean-field), 2 or 3.
+  public var tapOrder = 2
+  /// Iterations of the magnetisations an update of `tap`.
+  public var tapIterations = 3
+  /// Inverse temperatures of tempered chains, those of the base-rate machine and of the model among them.
+  public var temperatures = 10
   public var epochs = 20
   public var batchSize = 100
   /// Whether each epoch takes the samples in a new random order; else in the order of the data.
@@ -51,7 +59,13 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     try require(batchSize <= samples, "a minibatch of \(batchSize) is larger than the \(samples) samples")
     try require(steps.values.allSatisfy { $0 >= 1 }, "Gibbs steps must be at least 1, not \(steps)")
     try require((chains ?? 1) >= 1, "chains must be at least 1, not \(chains ?? 0)")
+    try require((2...1_000).contains(temperatures), "temperatures must be 2 to 1000, not \(temperatures)")
     try require(learningRate > 0 && learningRate.isFinite, "the learning rate must be positive and finite")
+    try require(
+      fastLearningRate.map { $0 > 0 && $0.isFinite } ?? true,
+      "the fast learning rate must be positive and finite")
+    try require((1...3).contains(tapOrder), "the order of tap must be 1, 2 or 3, not \(tapOrder)")
+    try require(tapIterations >= 1, "iterations of tap must be at least 1, not \(tapIterations)")
     try require(momentum.values.allSatisfy { (0..<1).contains($0) }, "momentum must lie in [0, 1)")
     try require(l1 >= 0 && l2 >= 0 && (l1 + l2).isFinite, "weight decay must not be negative")
     try require(

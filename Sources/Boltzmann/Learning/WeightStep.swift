@@ -117,4 +117,4 @@ struct WeightStepScratch: Sendable {
 }
 
 /// A function of nothing at all, so that bits never depend on the workers.
-private let weightRowsPerBlock = 64
+let weightRowsPerBlock = 64

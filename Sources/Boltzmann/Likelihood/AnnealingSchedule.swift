@@ -19,6 +19,28 @@ public struct AnnealingSchedule: Spelled {
     return AnnealingSchedule(inverseTemperatures: inner + [1], description: "sm2008")
   }()
 
+  /// `steps` steps, each with an equal share of what the weights spread along this schedule.
+  /// ```
+  /// L(β_k) = Σ_{l≤k} s_l        β′_j = L⁻¹(j·L(1)/steps)
+  /// ```
+  /// with s_l the standard deviation of step l's gain: the thermodynamic length, along which equal steps have the least
+  /// variance (Crooks 2007). Every old step gets at least a hundredth of the mean share, so that none is skipped.
+  func equalized(deviations: [Double], steps: Int) -> AnnealingSchedule {
+    precondition(deviations.count == self.steps, "one deviation a step")
+    let mean = deviations.reduce(0, +) / Double(deviations.count)
+    var length = [0.0]
+    for deviation in deviations { length.append(length[length.count - 1] + deviation + mean / 100 + 1e-300) }
+    var interval = 0
+    let inner = (1..<steps).map { step -> Double in
+      let target = length[length.count - 1] * Double(step) / Double(steps)
+      while interval + 1 < deviations.count, length[interval + 1] <= target { interval += 1 }
+      let share = (target - length[interval]) / (length[interval + 1] - length[interval])
+      return inverseTemperatures[interval]
+        + share * (inverseTemperatures[interval + 1] - inverseTemperatures[interval])
+    }
+    return AnnealingSchedule(inverseTemperatures: [0] + inner + [1], description: "\(steps)")
+  }
+
   private init(inverseTemperatures: [Double], description: String) {
     self.inverseTemperatures = inverseTemperatures
     self.description = description

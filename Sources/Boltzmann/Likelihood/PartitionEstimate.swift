@@ -12,7 +12,7 @@ public struct PartitionEstimate: Sendable {
     case sandwich
   }
 
-  /// A name of `PartitionMethods`.
+  /// A name of `PartitionEstimators`.
   public var method: String
   public let estimate: Double
   public let standardError: Double
@@ -140,7 +140,7 @@ public struct ReverseStart: Sendable, Hashable {
   public enum Kind: String, Sendable {
     /// Samples of the enumerated law.
     case exact
-    /// Tempering chains with at least 10 round trips and R̂ < 1.01.
+    /// Tempering chains with at least 10 round trips, R̂ < 1.01, and 100 effective samples, below which R̂ means little.
     case tempering
     /// Chains of which nothing of the kind is known.
     case unverified
@@ -156,8 +156,10 @@ public struct ReverseStart: Sendable, Hashable {
   public static let unverified = ReverseStart(kind: .unverified, roundTrips: nil, splitRHat: nil)
 
   /// Tempering chains; an R̂ that is no number verifies nothing.
-  public init(roundTrips: Int, splitRHat: Double) {
-    let mixes = roundTrips >= 10 && splitRHat < 1.01
+  ///
+  /// Whatever the figures, chains cannot know of a mode that no rung has ever seen.
+  public init(roundTrips: Int, splitRHat: Double, effectiveSampleSize: Double) {
+    let mixes = roundTrips >= 10 && splitRHat < 1.01 && effectiveSampleSize >= 100
     self.init(kind: mixes ? .tempering : .unverified, roundTrips: roundTrips, splitRHat: splitRHat)
   }
 

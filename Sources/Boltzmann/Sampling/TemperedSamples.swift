@@ -70,7 +70,10 @@ public struct TemperedSamples: Sendable {
 
   /// What reverse runs from `states` may claim.
   public var reverseStart: ReverseStart {
-    ReverseStart(roundTrips: roundTrips, splitRHat: mixing?.rankRHat ?? .nan)
+    let mixing = mixing
+    return ReverseStart(
+      roundTrips: roundTrips, splitRHat: mixing?.rankRHat ?? .nan,
+      effectiveSampleSize: mixing?.effectiveSampleSize ?? 0)
   }
 }
 

@@ -9,7 +9,7 @@ struct ChainObservablesTests {
   @Test("they are those of the reference, for every kind of unit", arguments: LayeredCase.pairings)
   func values(_ test: LayeredCase) throws {
     let machine = test.pair.reference, observables = try ChainObservables(of: test.pair.engine)
-    let found = observables.values(of: Matrix(test.states))
+    let found = observables.values(of: Matrix(test.states).view)
     #expect(found.count == observables.names.count && Set(observables.names).count == found.count)
     for (chain, state) in test.states.enumerated() {
       let difference = abs(found[0][chain] - machine.freeEnergy(visible: state))
@@ -34,7 +34,7 @@ struct ChainObservablesTests {
       MachineShape([.bernoulli(1), .categorical([3]), .spin(1)], [.bernoulli(2)]), seed: 22)
     let observables = try ChainObservables(of: table.engine)
     let place = try #require(observables.names.firstIndex(of: "mean activity"))
-    #expect(observables.values(of: Matrix([[1, 0, 1, 0, -1], [1, 1, 0, 0, 1]]))[place] == [0, 1])
+    #expect(observables.values(of: Matrix([[1, 0, 1, 0, -1], [1, 1, 0, 0, 1]]).view)[place] == [0, 1])
     let sites = LayeredPair(MachineShape([.categorical([3, 2])], [.bernoulli(2)]), seed: 23)
     #expect(try !ChainObservables(of: sites.engine).names.contains("mean activity"))
   }
@@ -65,7 +65,7 @@ struct ChainObservablesTests {
     var state = sampler.initialState(chains: 60)
     for step in 0..<5 {
       sampler.run(&state, steps: 1)
-      let values = observables.values(of: state.visibles)
+      let values = observables.values(of: state.visibles.view)
       for observable in values.indices {
         #expect(records[0].traces[observable].map { $0[step] } == values[observable])
       }

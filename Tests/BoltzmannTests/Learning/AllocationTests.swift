@@ -7,7 +7,7 @@ import Testing
 /// so each count is made in a process of its own.
 @Suite("Steady state")
 struct AllocationTests {
-  @Test("a training takes no new matrices after its first two minibatches", arguments: ["cd", "pcd"])
+  @Test("a training takes no new matrices after its first two minibatches", arguments: ["cd", "pcd", "fpcd"])
   func noAllocations(_ method: String) async {
     await #expect(processExitsWith: .success) { [method] in
       var trainer = try WideTraining.trainer(method)

@@ -6,7 +6,7 @@ import Testing
 
 /// A training wide enough for several blocks of samples, of chains and of the weights' rows, all switched on.
 struct WideTraining {
-  static let methods = ["cd", "pcd", "exact"]
+  static let methods = ["cd", "pcd", "exact", "fpcd", "tap"]
   static let samples = BitSamples(randomStates(130, width: 120, mean: 0.3, seed: 340))
 
   static func settings(_ method: String) -> TrainingSettings {

@@ -25,10 +25,15 @@ struct TrainingSettingsTests {
     Mistake("Gibbs steps must be at least 1, not 0") { $0.steps = StepSchedule(0) },
     Mistake("Gibbs steps must be at least 1, not 1,-3@2") { $0.steps = StepSchedule("1,-3@2")! },
     Mistake("chains must be at least 1, not 0") { $0.chains = 0 },
+    Mistake("temperatures must be 2 to 1000, not 1") { $0.temperatures = 1 },
     Mistake("the learning rate must be positive and finite") { $0.learningRate = 0 },
     Mistake("the learning rate must be positive and finite") { $0.learningRate = -.infinity },
     Mistake("the learning rate must be positive and finite") { $0.learningRate = .infinity },
     Mistake("the learning rate must be positive and finite") { $0.learningRate = .nan },
+    Mistake("the fast learning rate must be positive and finite") { $0.fastLearningRate = 0 },
+    Mistake("the fast learning rate must be positive and finite") { $0.fastLearningRate = .nan },
+    Mistake("the order of tap must be 1, 2 or 3, not 4") { $0.tapOrder = 4 },
+    Mistake("iterations of tap must be at least 1, not 0") { $0.tapIterations = 0 },
     Mistake("momentum must lie in [0, 1)") { $0.momentum = StepSchedule(1) },
     Mistake("momentum must lie in [0, 1)") { $0.momentum = StepSchedule("0.5,-0.1@3")! },
     Mistake("momentum must lie in [0, 1)") { $0.momentum = StepSchedule(.nan) },
@@ -93,6 +98,8 @@ struct TrainingSettingsTests {
     settings.method = "pcd"
     settings.steps = StepSchedule("1,5@3")!
     settings.chains = 7
+    settings.fastLearningRate = 0.3
+    settings.tapOrder = 3
     settings.schedule = .exponential(factor: 0.9)
     settings.sparsityTarget = 0.1
     settings.seed = .max
@@ -105,7 +112,8 @@ struct TrainingSettingsTests {
 
   @Test("every estimator is found by its name")
   func estimators() {
-    #expect(GradientEstimators.all.map { $0.name } == ["cd", "pcd", "exact"])
+    #expect(
+      GradientEstimators.all.map { $0.name } == ["cd", "pcd", "exact", "fpcd", "tap", "pt", "adversarial"])
     for estimator in GradientEstimators.all {
       #expect(GradientEstimators.named(estimator.name) == estimator)
     }

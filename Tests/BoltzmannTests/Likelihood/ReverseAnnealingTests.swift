@@ -69,10 +69,12 @@ struct ReverseAnnealingTests {
       PartitionEstimate(forward: [1, 1.1], reverse: [1.2, 1.3], logBase: 0, start: start).kind
     }
     #expect(kind(.exact) == .sandwich && kind(.unverified) == .interval3)
-    #expect(kind(ReverseStart(roundTrips: 10, splitRHat: 1.009)) == .sandwich)
-    #expect(kind(ReverseStart(roundTrips: 9, splitRHat: 1)) == .interval3)
-    #expect(kind(ReverseStart(roundTrips: 1_000, splitRHat: 1.01)) == .interval3)
-    #expect(kind(ReverseStart(roundTrips: 1_000, splitRHat: .nan)) == .interval3)
+    func tempered(_ trips: Int, _ rHat: Double, _ samples: Double = 1_000) -> PartitionEstimate.Kind {
+      kind(ReverseStart(roundTrips: trips, splitRHat: rHat, effectiveSampleSize: samples))
+    }
+    #expect(tempered(10, 1.009, 100) == .sandwich)
+    #expect(tempered(9, 1) == .interval3 && tempered(1_000, 1.01) == .interval3)
+    #expect(tempered(1_000, .nan) == .interval3 && tempered(1_000, 1, 99) == .interval3)
   }
 
   @Test("started away from the modes, reverse runs claim no bound")
