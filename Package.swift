@@ -12,6 +12,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Boltzmann", targets: ["Boltzmann", "BoltzmannCompute", "BoltzmannData"]),
+    .library(name: "BoltzmannAdversarial", targets: ["BoltzmannAdversarial"]),
     .library(name: "BoltzmannReference", targets: ["BoltzmannReference"]),
     .executable(name: "boltzmann", targets: ["BoltzmannCommand"]),
     .executable(name: "boltzmann-benchmark", targets: ["boltzmann-benchmark"]),
@@ -36,13 +37,16 @@ let package = Package(
       swiftSettings: swift),
     .target(name: "Boltzmann", dependencies: ["BoltzmannCompute"], swiftSettings: swift),
     .target(
-      name: "BoltzmannData", dependencies: ["Boltzmann", "BoltzmannCompute", "CBoltzmannZlib"],
+      name: "BoltzmannAdversarial", dependencies: ["Boltzmann", "BoltzmannCompute"], swiftSettings: swift),
+    .target(
+      name: "BoltzmannData",
+      dependencies: ["Boltzmann", "BoltzmannAdversarial", "BoltzmannCompute", "CBoltzmannZlib"],
       resources: [.embedInCode("Resources/digits.csv.gz")], swiftSettings: swift),
     .target(name: "BoltzmannReference", swiftSettings: swift),
     .executableTarget(
       name: "BoltzmannCommand",
       dependencies: [
-        "Boltzmann", "BoltzmannCompute", "BoltzmannData",
+        "Boltzmann", "BoltzmannAdversarial", "BoltzmannCompute", "BoltzmannData",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .executableTarget(
@@ -75,14 +79,22 @@ let package = Package(
       dependencies: ["Boltzmann", "BoltzmannCompute", "BoltzmannReference", "BoltzmannTestSupport"],
       swiftSettings: swift),
     .testTarget(
+      name: "BoltzmannAdversarialTests",
+      dependencies: [
+        "Boltzmann", "BoltzmannAdversarial", "BoltzmannCompute", "BoltzmannReference", "BoltzmannTestSupport",
+      ],
+      swiftSettings: swift),
+    .testTarget(
       name: "BoltzmannDataTests",
-      dependencies: ["Boltzmann", "BoltzmannCompute", "BoltzmannData", "BoltzmannTestSupport"],
+      dependencies: [
+        "Boltzmann", "BoltzmannAdversarial", "BoltzmannCompute", "BoltzmannData", "BoltzmannTestSupport",
+      ],
       swiftSettings: swift),
     .testTarget(
       name: "BoltzmannCommandTests",
       dependencies: [
-        "Boltzmann", "BoltzmannCommand", "BoltzmannCompute", "BoltzmannData", "BoltzmannReference",
-        "BoltzmannTestSupport",
+        "Boltzmann", "BoltzmannAdversarial", "BoltzmannCommand", "BoltzmannCompute", "BoltzmannData",
+        "BoltzmannReference", "BoltzmannTestSupport",
       ],
       swiftSettings: swift),
   ],

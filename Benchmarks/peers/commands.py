@@ -29,14 +29,14 @@ class Contender:
 
 PYTORCH = ("torch",)
 CHAINS = ("train", "sample")
-EVERYTHING = ("train", "sample", "anneal")
+EVERYTHING = ("train", "gan", "sample", "anneal")
 OURS = Contender("boltzmann", "Boltzmann", does=EVERYTHING)
 PEERS = {
     peer.name: peer
     for peer in [
         Contender(
             "scikit-learn", "scikit-learn BernoulliRBM (PCD-1)", "scikit_learn", ("sklearn",), only_pcd1=True),
-        Contender("numpy", "numpy float32 loop", "numpy_loop", does=EVERYTHING),
+        Contender("numpy", "numpy float32 loop", "numpy_loop", does=("train", "sample", "anneal")),
         Contender("rbms", "rbms", "rbms_package", ("rbms",)),
         Contender("pytorch-ordinary", "PyTorch, ordinary loop", "pytorch_ordinary", PYTORCH, True, does=CHAINS),
         Contender("pytorch-dense", "PyTorch, tuned dense loop", "pytorch_dense", PYTORCH, True, does=CHAINS),
@@ -55,6 +55,7 @@ PEERS = {
         Contender(
             "gaussian-dense", "PyTorch, tuned dense Gaussian loop", "pytorch_gaussian", PYTORCH, True,
             kind="gaussian"),
+        Contender("pytorch-gan", "PyTorch, fused Adam", "pytorch_gan", PYTORCH, True, does=("gan",)),
     ]
 }
 
@@ -81,6 +82,20 @@ def tool_train_command(data, settings, epochs, output, resumes, threads):
         "--visible-bias-initialization", bias, "--visible-kind", settings.visible_kind, "--no-learn-precision",
         "--output", str(output), "--overwrite",
     ] + common
+
+
+def gan_command(contender, data, settings, epochs, output, threads=None):
+    """Trains both networks; our results come on the standard output, others' in `output`."""
+    if contender is not OURS:
+        options = ["--settings", json.dumps(asdict(settings)), "--epochs", str(epochs)]
+        return worker(contender, "gan", data, output, *options)
+    widths = ",".join(map(str, settings.widths))
+    return [
+        str(TOOL), "gan", "train", "--data", str(data), "--noise", f"normal:{settings.noise}",
+        "--generator", widths, "--discriminator", widths, "--batch-size", str(settings.batch_size),
+        "--learning-rate", str(settings.learning_rate), "--epochs", str(epochs), "--output", str(output),
+        "--overwrite", "--quiet", "--json", *thread_options(threads),
+    ]
 
 
 def evaluate_command(machine, data, *options):

@@ -9,10 +9,10 @@ usage() {
 usage: Benchmarks/peers/run.sh [--tasks TASK...] [--peers PEER...] [--alternations N] [--threads N]
                                [--json FILE] [--quick]
 
-  --tasks         cd1 cd1-wide one-hot categorical gaussian sparse minibatch10 pcd10 pcd10-late sampling ais
+  --tasks         cd1 cd1-wide one-hot categorical gaussian sparse minibatch10 pcd10 pcd10-late gan sampling ais
                   (default: all)
   --peers         scikit-learn numpy rbms pytorch-ordinary pytorch-dense pytorch-rows pytorch-bfloat16
-                  softmax-ordinary softmax-dense softmax-rows gaussian-dense
+                  softmax-ordinary softmax-dense softmax-rows gaussian-dense pytorch-gan
                   (default: those that a task has by itself, see suite.py)
   --alternations  trials of everyone, in turn (default: 5)
   --threads       for everyone (default: all cores)

@@ -1,8 +1,8 @@
 """The suite: every task with its data, settings, peers and bars. `quick` is the same with little of everything."""
 
 import data
-from contenders.interface import Settings
-from tasks import AnnealTask, RealTrainTask, SampleTask, TrainTask
+from contenders.interface import GANSettings, Settings
+from tasks import AnnealTask, GANTask, RealTrainTask, SampleTask, TrainTask
 from trained import trained_machine
 
 TUNED = ["pytorch-dense", "pytorch-rows"]
@@ -65,6 +65,10 @@ def suite(folder, quick=False):
         TrainTask(
             "pcd10-late", "PCD-10, MNIST 784 × 500, minibatch 100, from the 10th epoch on", TUNED,
             {"pytorch": 2.5}, mnist(), pcd10, skipped=2 if quick else 9, **checked_after(2)),
+        GANTask(
+            "gan", "GAN, generator 128–256–256–784 and mirrored discriminator, MNIST, minibatch 100",
+            ["pytorch-gan"], {"pytorch-gan": 1.0}, lambda: data.real_mnist(folder, images),
+            GANSettings(128, [width(256), width(256)])),
         SampleTask(
             "sampling", "Gibbs sampling, MNIST 784 × 500, 100 chains × 1,000 steps",
             ["numpy", "pytorch-ordinary", *TUNED], {}, machine, chains=100, length=100 if quick else 1_000),

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from commands import OURS, PEERS, anneal_command, evaluate_command, sample_command, train_command
+from commands import (
+    OURS, PEERS, anneal_command, evaluate_command, gan_command, sample_command, train_command)
 
 TOLERANCE = 3.0  # nats
 
@@ -146,6 +147,53 @@ class RealTrainTask(TrainTask):
     tolerance = 4.0
     score_options = ("--partition", "ais", "--temperatures", "3000")
     score_name = "mean_log_likelihood"
+
+
+class GANTask(Task):
+    """Epochs of a generative adversarial network. The discriminator's cost of an epoch is no likelihood, but tells
+    whether both networks have learned: it begins near log 4 = 1.39 and falls while the discriminator is ahead."""
+
+    work = "gan"
+    unit = "s/epoch"
+    compared = "discriminator's cost"
+    check_epochs, tolerance = 3, 0.3
+    seconds = 3.0
+
+    def __init__(self, name, title, peers, bars, data, settings):
+        super().__init__(name, title, peers, bars)
+        self.data, self.settings = data, settings
+        self.epochs = {}
+
+    @property
+    def data_description(self):
+        return f"{self.data.count:,} × {self.data.width:,}, {self.data.values}"
+
+    def prepare(self, runner):
+        self.data = self.data()
+
+    def train(self, runner, contender, epochs):
+        """The run, and the cost of its last epoch."""
+        output = runner.folder / "gan"
+        run = runner.run(gan_command(
+            contender, self.data.path, self.settings, epochs, output, runner.threads))
+        last = run.output.splitlines()[-1] if contender is OURS else output.read_text()
+        return run, json.loads(last)["discriminator_cost"]
+
+    def check(self, runner, contender):
+        """The cost lies within `tolerance` of ours."""
+        short, _ = self.train(runner, contender, 1)
+        long, value = self.train(runner, contender, self.check_epochs)
+        each = (long.seconds - short.seconds) / (self.check_epochs - 1)
+        self.epochs[contender.name] = int(min(max(round(self.seconds / max(each, 1e-3)), 1), 10))
+        if contender is OURS:
+            self.reference = value
+        return Check(value, self.reference, abs(value - self.reference) <= self.tolerance)
+
+    def trial(self, runner, contender):
+        epochs = self.epochs[contender.name]
+        short, _ = self.train(runner, contender, 1)
+        long, _ = self.train(runner, contender, 1 + epochs)
+        return (long.seconds - short.seconds) / epochs
 
 
 class MachineTask(Task):

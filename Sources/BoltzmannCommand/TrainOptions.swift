@@ -185,11 +185,21 @@ struct LearningOptions: ParsableArguments {
       valueName: "bound"))
   var gradientClip: Double?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How much the critic of `adversarial` counts beside the likelihood, below 1. (default: "
+        + "\(AdversarialGradient.defaultWeight))", valueName: "γ"))
+  var adversarialWeight: Double?
+
   @Flag(inversion: .prefixedNo, help: "Learn the precision of real visible units.")
   var learnPrecision = defaults.learnsPrecision
 
   func validate() throws {
     if let epochs, epochs < 1 { throw ValidationError("--epochs must be at least 1, not \(epochs)") }
+    if adversarialWeight != nil && method != AdversarialGradient.name {
+      throw ValidationError("--adversarial-weight goes with --method \(AdversarialGradient.name)")
+    }
   }
 
   @Flag(inversion: .prefixedNo, help: "Take the samples in a new random order each epoch.")
@@ -211,6 +221,7 @@ struct LearningOptions: ParsableArguments {
     settings.learningRate = learningRate ?? settings.learningRate
     settings.gradientClip = gradientClip
     settings.learnsPrecision = learnPrecision
+    settings.adversarialWeight = adversarialWeight
     settings.schedule = schedule
     settings.momentum = momentum
     settings.l1 = l1

@@ -25,6 +25,10 @@ public enum RandomPurpose: UInt32, Sendable {
   case temperingSwap = 53
   case exactState = 54
   case exactVisible = 55
+  case noise = 60
+  case folds = 61
+  case bootstrap = 62
+  case permutation = 63
   case test = 255
 }
 

@@ -5,6 +5,7 @@ import Testing
 @Suite struct HelpTests {
   private static let subcommands = [
     "train", "evaluate", "sample", "diagnose", "transform", "info", "classify", "general",
+    "gan", "critic",
   ]
 
   private func help(_ arguments: [String]) throws -> String {

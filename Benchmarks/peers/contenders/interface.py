@@ -11,6 +11,9 @@ A contender is a module with a `train`, and where it competes there an `anneal` 
     sample(machine, chains, steps, seed) -> uint8 [chains, visible]
         the visible states after `steps` steps of block Gibbs sampling
 
+A contender that trains generative adversarial networks has `train(data, epochs, settings, seed)` with `GANSettings`
+and returns the mean cost of the discriminator in the last epoch.
+
 All follow E(v, h) = −bᵀv − cᵀh − vᵀWh with W [visible, hidden], and the plain gradient without centring or decay:
 
     ΔW ← momentum·ΔW + learning_rate·(⟨v⁰ E[h | v⁰]ᵀ⟩ − ⟨vᵏ E[h | vᵏ]ᵀ⟩),   W += ΔW
@@ -40,6 +43,16 @@ class Settings:
     def states(self):
         """The number of states of every site."""
         return int(self.visible_kind.split(":")[1])
+
+
+@dataclass(frozen=True)
+class GANSettings:
+    """Both networks have the same hidden layers; Adam with β₁ = 0.5, the non-saturating objective, one step each."""
+
+    noise: int
+    widths: List[int]
+    batch_size: int = 100
+    learning_rate: float = 0.0002
 
 
 @dataclass

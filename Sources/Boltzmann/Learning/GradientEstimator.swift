@@ -77,7 +77,7 @@ public enum GradientEstimators {
   public static let all: [any GradientEstimator.Type] = [
     ContrastiveDivergence.self, PersistentContrastiveDivergence.self, ExactGradient.self,
     FastPersistentContrastiveDivergence.self, TAPGradient.self,
-    TemperedPersistentContrastiveDivergence.self,
+    TemperedPersistentContrastiveDivergence.self, AdversarialGradient.self,
   ]
 
   public static func named(_ name: String) -> (any GradientEstimator.Type)? {

@@ -38,6 +38,8 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   /// The largest entry of a gradient that is followed, in standardised units; nil: 1 where a side has real units,
   /// else none.
   public var gradientClip: Double?
+  /// γ, how much the critic of `adversarial` counts beside the likelihood; nil: that of the method.
+  public var adversarialWeight: Double?
   /// Whether real visibles learn their precision.
   public var learnsPrecision = true
   public var seed: UInt64 = 0
@@ -72,6 +74,8 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     try require((0..<1).contains(sparsityDecay), "the sparsity decay must lie in [0, 1)")
     try require((0...1).contains(offsetRate), "the offset rate must lie in [0, 1]")
     try require(gradientClip.map { $0 > 0 && $0.isFinite } ?? true, "the gradient's bound must be positive")
+    try require(
+      adversarialWeight.map { (0..<1).contains($0) } ?? true, "the adversarial weight must lie in [0, 1)")
     try require(GradientEstimators.named(method) != nil, "no training method is called \"\(method)\"")
   }
 

@@ -34,6 +34,24 @@ typedef struct {
   float *half_width; ///< [units]: how far an input may be from bias + shift + scale·(sum of bytes)
 } boltzmann_byte_rows;
 
+/// What a layer of a dense network makes of its inputs; see `activate`.
+typedef enum {
+  BOLTZMANN_LINEAR = 0,    ///< x
+  BOLTZMANN_RECTIFIED = 1, ///< x where x > 0, else slope·x
+  BOLTZMANN_TANH = 2,      ///< tanh x
+  BOLTZMANN_LOGISTIC = 3   ///< 1/(1 + e^{−x})
+} boltzmann_activation_kind;
+
+typedef struct {
+  boltzmann_activation_kind kind;
+  float slope; ///< of rectified units below 0, not negative
+} boltzmann_activation;
+
+/// One step of Adam; `rate` and `second_scale` hold the corrections for moments that began at zero.
+typedef struct {
+  float rate, first_decay, second_decay, second_scale, epsilon;
+} boltzmann_adam;
+
 /// What two sets of states have in common.
 typedef struct {
   size_t before, after; ///< entries that are 1
@@ -210,7 +228,20 @@ typedef enum {
   K(momentum_step, void,                                                                                     \
     (float *weights, float *velocity, const float *gradient, size_t columns, boltzmann_update update,        \
      const float *left, const float *right, size_t right_stride, size_t corrections, float left_step,        \
-     float *projected, const float *across, double *dot, double *squares))
+     float *projected, const float *across, double *dot, double *squares))                                   \
+  /* out[r][j] = φ(inputs[r][j] + bias[j]) */                                                                \
+  K(activate, void,                                                                                          \
+    (const float *inputs, size_t inputs_stride, const float *bias, boltzmann_activation activation,          \
+     float *out, size_t out_stride, size_t rows, size_t columns))                                            \
+  /* deltas[r][j] *= φ′, from outputs[r][j] = φ */                                                           \
+  K(activation_slopes, void,                                                                                 \
+    (const float *outputs, size_t outputs_stride, boltzmann_activation activation, float *deltas,            \
+     size_t deltas_stride, size_t rows, size_t columns))                                                     \
+  /* first = first_decay·first + (1 − first_decay)·g, second likewise of g², g = direction[j];               \
+     w += rate·first/(√(second_scale·second) + epsilon) */                                                   \
+  K(adam_step, void,                                                                                         \
+    (float *weights, float *first, float *second, const float *direction, size_t columns,                    \
+     boltzmann_adam settings))
 
 #define BOLTZMANN_TABLE_ENTRY(name, type, parameters) type(*name) parameters;
 typedef struct {
@@ -240,6 +271,10 @@ double boltzmann_log_sum_exp_reference(const double *x, size_t count);
 uint32_t boltzmann_random_word_reference(boltzmann_random random, uint64_t row, uint64_t unit);
 /// 1 where word < ⌊mean·2³²⌋, always for mean ≥ 1 and never for mean ≤ 0 or NaN.
 float boltzmann_bernoulli_reference(float mean, uint32_t word);
+/// φ(x)
+double boltzmann_activation_reference(double x, boltzmann_activation activation);
+/// φ′, from y = φ
+double boltzmann_activation_slope_reference(double y, boltzmann_activation activation);
 /// Philox 4x32-10 (Salmon et al. 2011): four random words of a counter and a key.
 void boltzmann_philox_reference(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 

@@ -112,7 +112,8 @@ struct TrainingSettingsTests {
 
   @Test("every estimator is found by its name")
   func estimators() {
-    #expect(GradientEstimators.all.map { $0.name } == ["cd", "pcd", "exact", "fpcd", "tap"])
+    #expect(
+      GradientEstimators.all.map { $0.name } == ["cd", "pcd", "exact", "fpcd", "tap", "pt", "adversarial"])
     for estimator in GradientEstimators.all {
       #expect(GradientEstimators.named(estimator.name) == estimator)
     }
