@@ -80,6 +80,8 @@ public struct FastPersistentContrastiveDivergence: GradientEstimator {
     for index in fast.indices { fast[index] = Self.retention * fast[index] + rate * gradient[index] }
   }
 
+  public var persistentVisibles: Matrix? { chains.persistentVisibles }
+
   public func save(to snapshot: inout Snapshot) {
     chains.save(to: &snapshot)
     snapshot.matrices["estimator.fast_weights"] = fastWeights

@@ -41,7 +41,7 @@ struct ChainMemoryTests {
   @Test("a training knows the free energies of the chains that it keeps")
   func trainer() throws {
     let samples = BitSamples(count: 8, width: 5) { $0 % 2 == $1 % 2 }
-    for method in ["pcd", "cd"] {
+    for method in ["pcd", "fpcd", "pt", "cd"] {
       var settings = TrainingSettings()
       settings.method = method
       settings.batchSize = 4
