@@ -12,9 +12,12 @@ struct Sample: ParsableCommand {
         boltzmann sample model.safetensors --count 100 --output samples.png
         boltzmann sample model.safetensors --count 10000 --steps 5000 \\
             --initial data.npy --output samples.npy
+        boltzmann sample model.safetensors --count 100 --tempering --output samples.png
+        boltzmann sample model.safetensors --count 20 --initial data.npy --hold 0-31 --output completed.png
 
       A name ending in .png gives a grid of pictures of E[v | h] of the last step, .csv a table of states, \
-      anything else states as NPY bytes. Chains start at the base-rate machine, or at rows of --initial.
+      anything else states as NPY bytes. Chains start at the base-rate machine, or at rows of --initial. With --tempering \
+      samples are those of parallel tempering, spread over as many rounds as --steps says.
       """)
 
   @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
@@ -32,6 +35,16 @@ struct Sample: ParsableCommand {
       "Data whose rows the chains start at, again from the first if too few.", valueName: "file"))
   var initial: String?
 
+  @Flag(help: "Temper the chains, so that they change modes by way of the base-rate machine.")
+  var tempering = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Visibles that stay as --initial has them while the others are sampled: 0-31,40.",
+      valueName: "columns"),
+    transform: columnList)
+  var hold: [Int]?
+
   @Option(help: ArgumentHelp("Where the samples go: .npy, .csv or .png.", valueName: "file"))
   var output: String
 
@@ -41,6 +54,12 @@ struct Sample: ParsableCommand {
   func validate() throws {
     if count < 1 { throw ValidationError("--count must be at least 1, not \(count)") }
     if steps < 1 { throw ValidationError("--steps must be at least 1, not \(steps)") }
+    if hold != nil && initial == nil {
+      throw ValidationError("--hold needs --initial, whose values are held")
+    }
+    if tempering && initial != nil && hold == nil {
+      throw ValidationError("--tempering forgets where chains start: leave out --initial")
+    }
   }
 
   func run() throws {
@@ -49,9 +68,14 @@ struct Sample: ParsableCommand {
     if existence == .impossible { throw NoPartitionError(existence: existence) }
     if existence == .notShown { common.note("note: \(NoPartitionError(existence: existence))") }
     try MemoryLimit.requireChains(count, of: stored.machine)
-    let sampler = BlockGibbs(model: stored.machine, seed: common.seed, parallel: common.parallel)
-    var state = try initialState(sampler, stored)
-    let info = sampler.run(&state, steps: steps)
+    var sampler = BlockGibbs(model: stored.machine, seed: common.seed, parallel: common.parallel)
+    let starts = try initialVisibles(stored)
+    if let hold, let starts {
+      sampler.clamped = try ClampedVisibles(columns: hold, values: starts, of: stored.machine)
+    }
+    var state = starts.map { BlockGibbs.State(visibles: $0) } ?? sampler.initialState(chains: count)
+    if tempering { state.visibles = try tempered(sampler) }
+    let info = sampler.run(&state, steps: tempering ? 1 : steps)
     if output.hasSuffix(".png") {
       let (height, width) = stored.tileShape
       let grid = ImageGrid(tileHeight: height, tileWidth: width)
@@ -82,12 +106,42 @@ struct Sample: ParsableCommand {
     }
   }
 
-  private func initialState(_ sampler: BlockGibbs, _ stored: StoredModel) throws -> BlockGibbs.State {
-    guard let initial else { return sampler.initialState(chains: count) }
+  private func initialVisibles(_ stored: StoredModel) throws -> Matrix? {
+    guard let initial else { return nil }
     let data = try DataSet(
       initial, preprocessing: preprocessing.preprocessing(on: stored.preprocessing),
       visibles: stored.columns(name: model), seed: common.seed)
-    let rows = (0..<count).map { $0 % data.samples.count }
-    return BlockGibbs.State(visibles: data.samples.matrix(rows))
+    return data.samples.matrix((0..<count).map { $0 % data.samples.count })
+  }
+
+  /// Samples of parallel tempering: of a few ladders, spread over all rounds; of a ladder each where visibles are held.
+  private func tempered(_ sampler: BlockGibbs) throws -> Matrix {
+    var adaptation = ParallelTempering.Adaptation()
+    adaptation.chains = min(count, adaptation.chains)
+    var (tempering, state) = try ParallelTempering.adapted(
+      to: sampler.model, by: adaptation, seed: common.seed, parallel: common.parallel)
+    tempering.clamped = sampler.clamped
+    let info: ParallelTempering.Info, result: Matrix
+    if sampler.clamped == nil {
+      let samples = tempering.sample(&state, rounds: steps, states: count)
+      (info, result) = (tempering.run(&state, rounds: 0), samples.states)
+    } else {
+      state = tempering.initialState(chains: count)
+      info = tempering.run(&state, rounds: steps)
+      result = tempering.visibles(of: state)
+    }
+    common.note("\(tempering.ladder.count) temperatures, \(info.roundTrips) round trips")
+    return result
+  }
+}
+
+/// Columns as `0-31,40`.
+private func columnList(_ text: String) throws -> [Int] {
+  try text.split(separator: ",", omittingEmptySubsequences: false).flatMap { part -> [Int] in
+    let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard let first = ends[0], let last = ends[ends.count - 1], ends.count <= 2, first >= 0, first <= last,
+      last < 1 << 31
+    else { throw ValidationError("expected columns as 0-31,40") }
+    return Array(first...last)
   }
 }

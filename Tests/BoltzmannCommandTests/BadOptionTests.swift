@@ -87,6 +87,18 @@ import Testing
     (["evaluate", "m.safetensors", "--data", "data.csv", "--chains", "0"], "--chains must be at least 1"),
     (
       ["evaluate", "m.safetensors", "--data", "data.csv", "--partition", "automatic"],
+      ["evaluate", "m.safetensors", "--data", "data.csv", "--error", "0"],
+      ["evaluate", "m.safetensors", "--data", "data.csv", "--error", "0.1", "--temperatures", "9"],
+      ["evaluate", "m.safetensors", "--data", "data.csv", "--error", "0.1", "--chains", "1"],
+      ["sample", "m.safetensors", "--count", "1", "--output", "s.npy", "--hold", "0"],
+      [
+        "sample", "m.safetensors", "--count", "1", "--output", "s.npy", "--initial", "data.csv", "--hold",
+        "2-1",
+      ],
+      [
+        "sample", "m.safetensors", "--count", "1", "--output", "s.npy", "--initial", "data.csv",
+        "--tempering",
+      ],
       "'exact', 'ais' or 'none'"
     ),
     (["evaluate", "m.safetensors", "--data", "data.csv", "--temperatures", "0"], "from 1 to 1000000"),

@@ -91,6 +91,43 @@ import Testing
     #expect(notes.contains("warning: the annealing weights spread widely"))
   }
 
+  /// Every way to log Z of a machine that can be summed, side by side; the exact one counts.
+  @Test func allPartitions() throws {
+    let (json, _) = try evaluate(
+      scratch(), ["--data", "data.csv", "--partition", "all", "--temperatures", "100", "--quiet"])
+    let estimates = try #require(json["log_partitions"]?.array)
+    #expect(
+      estimates.map { $0["method"] } == ["exact", "ais", "sandwich", "tempering", "integration"])
+    #expect(json["log_partition"]?["method"] == "exact")
+    let exact = try #require(estimates[0]["estimate"]?.double)
+    for estimate in estimates.dropFirst() {
+      let error = try #require(estimate["standard_error"]?.double)
+      // Five standard errors, which are below 0.1 here.
+      #expect(abs((estimate["estimate"]?.double ?? .nan) - exact) <= 5 * error + Self.tolerance)
+      #expect(error < 0.1 && (estimate["effective_sample_size"]?.double ?? 0) > 1)
+    }
+    #expect(estimates[2]["reverse_start"] == "exact" && estimates[2]["kind"] == "sandwich")
+    #expect((estimates[3]["round_trips"]?.integer ?? 0) > 10 && estimates[3]["r_hat"]?.double != nil)
+  }
+
+  /// A sandwich bounds the mean log-likelihood too.
+  @Test func sandwich() throws {
+    let (json, _) = try evaluate(
+      scratch(), ["--data", "data.csv", "--partition", "sandwich", "--error", "0.05", "--quiet"])
+    let exact = TinyMachine().reference.meanLogLikelihood(of: TinyMachine.states)
+    let lower = try #require(json["mean_log_likelihood_lower"]?.double)
+    let upper = try #require(json["mean_log_likelihood_upper"]?.double)
+    #expect(lower <= exact + Self.tolerance && exact - Self.tolerance <= upper)
+    #expect((json["log_partition"]?["standard_error"]?.double ?? 1) <= 0.05)
+    let scratch = try scratch()
+    let table = try Tool.run(
+      [
+        "evaluate", "m.safetensors", "--data", "data.csv", "--partition", "all", "--temperatures", "50",
+        "--quiet",
+      ], folder: scratch.root)
+    #expect(table.status == 0 && table.output.contains("integration"))
+  }
+
   /// One chain has no standard error: null, not a number that looks like one.
   @Test func oneChain() throws {
     let (json, _) = try evaluate(

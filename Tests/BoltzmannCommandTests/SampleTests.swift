@@ -44,6 +44,30 @@ import Testing
     #expect(try table.values == NumericTable.read(scratch.path("s.npy")).values)
   }
 
+  @Test(arguments: [[], ["--tempering"]])
+  func heldVisibles(_ options: [String]) throws {
+    let scratch = try scratch()
+    try scratch.write("data.csv", "1,0,1\n0,1,1\n")
+    try sample(
+      scratch,
+      ["--count", "40", "--steps", "3", "--initial", "data.csv", "--hold", "0-1", "--output", "s.npy"]
+        + options)
+    let array = try #require(NPYArray(scratch.bytes("s.npy")))
+    let rows = (0..<40).map { Array(array.payload.dropFirst(3 * $0).prefix(3)) }
+    for (number, row) in rows.enumerated() {
+      #expect(row[0] == (number % 2 == 0 ? 1 : 0) && row[1] != row[0])
+    }
+    #expect(Set(rows.map { $0[2] }) == [0, 1])
+  }
+
+  @Test func tempered() throws {
+    let scratch = try scratch()
+    let outcome = try sample(
+      scratch, ["--count", "30", "--steps", "20", "--tempering", "--output", "s.npy"])
+    #expect(outcome.error.contains("round trips"))
+    #expect(NPYArray(try scratch.bytes("s.npy"))?.shape == [30, 3])
+  }
+
   @Test func seedAndThreads() throws {
     let scratch = try scratch()
     func states(_ options: [String]) throws -> [UInt8] {

@@ -53,6 +53,11 @@ public struct TemperedPersistentContrastiveDivergence: GradientEstimator {
     return Matrix(rows: rows.rows, columns: rows.columns) { rows[$0, $1] }
   }
 
+  public var persistentVisibles: Matrix? {
+    let rows = chains.visibles.view.rows(top)
+    return Matrix(rows: rows.rows, columns: rows.columns) { rows[$0, $1] }
+  }
+
   public func save(to snapshot: inout Snapshot) {
     snapshot.numbers["estimator.round"] = Double(chains.round)
     snapshot.matrices["estimator.chains"] = chains.visibles
