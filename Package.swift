@@ -12,6 +12,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Boltzmann", targets: ["Boltzmann", "BoltzmannCompute", "BoltzmannData"]),
+    .library(name: "BoltzmannRecommendation", targets: ["BoltzmannRecommendation"]),
     .library(name: "BoltzmannReference", targets: ["BoltzmannReference"]),
     .executable(name: "boltzmann", targets: ["BoltzmannCommand"]),
     .executable(name: "boltzmann-benchmark", targets: ["boltzmann-benchmark"]),
@@ -38,17 +39,20 @@ let package = Package(
     .target(
       name: "BoltzmannData", dependencies: ["Boltzmann", "BoltzmannCompute", "CBoltzmannZlib"],
       resources: [.embedInCode("Resources/digits.csv.gz")], swiftSettings: swift),
+    .target(
+      name: "BoltzmannRecommendation", dependencies: ["Boltzmann", "BoltzmannCompute", "BoltzmannData"],
+      swiftSettings: swift),
     .target(name: "BoltzmannReference", swiftSettings: swift),
     .executableTarget(
       name: "BoltzmannCommand",
       dependencies: [
-        "Boltzmann", "BoltzmannCompute", "BoltzmannData",
+        "Boltzmann", "BoltzmannCompute", "BoltzmannData", "BoltzmannRecommendation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .executableTarget(
       name: "boltzmann-benchmark",
       dependencies: [
-        "Boltzmann", "BoltzmannCompute", "BoltzmannData", "BoltzmannReference",
+        "Boltzmann", "BoltzmannCompute", "BoltzmannData", "BoltzmannRecommendation", "BoltzmannReference",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/boltzmann-benchmark", swiftSettings: swift),
     .executableTarget(
@@ -77,6 +81,13 @@ let package = Package(
     .testTarget(
       name: "BoltzmannDataTests",
       dependencies: ["Boltzmann", "BoltzmannCompute", "BoltzmannData", "BoltzmannTestSupport"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "BoltzmannRecommendationTests",
+      dependencies: [
+        "Boltzmann", "BoltzmannCompute", "BoltzmannData", "BoltzmannRecommendation", "BoltzmannReference",
+        "BoltzmannTestSupport",
+      ],
       swiftSettings: swift),
     .testTarget(
       name: "BoltzmannCommandTests",

@@ -24,6 +24,7 @@ struct BoltzmannTool: ParsableCommand {
     version: "boltzmann \(Versions.boltzmann)",
     subcommands: [
       Train.self, Evaluate.self, Sample.self, Transform.self, Info.self, Classify.self, General.self,
+      Recommend.self,
     ])
 
   static func main() {

@@ -19,6 +19,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case clampedSite = 31
   case transitionProposal = 40
   case transitionAcceptance = 41
+  case ratingSplit = 80
   case test = 255
 }
 

@@ -5,6 +5,7 @@ import Testing
 @Suite struct HelpTests {
   private static let subcommands = [
     "train", "evaluate", "sample", "transform", "info", "classify", "general",
+    "recommend",
   ]
 
   private func help(_ arguments: [String]) throws -> String {

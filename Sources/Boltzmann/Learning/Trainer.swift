@@ -130,6 +130,12 @@ public struct TrainingDiverged: Error, CustomStringConvertible {
   public let minibatch: Int
   public let learningRate: Double
 
+  package init(epoch: Int, minibatch: Int, learningRate: Double) {
+    self.epoch = epoch
+    self.minibatch = minibatch
+    self.learningRate = learningRate
+  }
+
   public var description: String {
     "training diverged in epoch \(epoch), minibatch \(minibatch): a parameter is no finite number any more; "
       + "the learning rate \(learningRate) is probably too large"
