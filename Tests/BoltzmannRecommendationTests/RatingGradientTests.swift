@@ -1,4 +1,5 @@
 import Boltzmann
+import BoltzmannCompute
 import BoltzmannRecommendation
 import BoltzmannReference
 import BoltzmannTestSupport

@@ -27,7 +27,7 @@ struct RatingPredictorTests {
     var recommender = try Recommender(table, scale: scale), shape = RatingRBM.Shape()
     shape.hidden = 8
     var settings = RatingSettings()
-    (settings.epochs, settings.batchSize, settings.learningRate) = (20, 10, 0.05)
+    (settings.epochs, settings.batchSize, settings.learningRate) = (40, 10, 0.02)
     let lists = try table.lists(on: scale)
     func train(_ lists: RatingLists) throws -> RatingRBM {
       var trainer = try RatingTrainer(

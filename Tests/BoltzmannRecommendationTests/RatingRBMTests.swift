@@ -51,7 +51,8 @@ struct RatingRBMTests {
   func categorical() throws {
     let pair = RatingPair(sites: 4, levels: 3, hidden: 5, seed: 13), machine = pair.engine
     let rbm = RBM(
-      visible: CategoricalUnits(states: [3, 3, 3, 3], bias: machine.visibleBias.values),
+      visible: CategoricalUnits(
+        UnitParameters(bias: machine.visibleBias.values, states: [3, 3, 3, 3])),
       hidden: BernoulliUnits(bias: machine.hiddenBias), weights: machine.weights)
     let ways = pair.reference.allRatings(of: [0, 1, 2, 3])
     let logs = try machine.exactLogLikelihoods(of: RatingLists(ways, sites: 4, levels: 3))
@@ -67,14 +68,14 @@ struct RatingRBMTests {
   func initialization() throws {
     let lists = try RatingLists.random(cases: 50, sites: 4, levels: 3, density: 0.5, seed: 2)
     let model = try RatingRBM.initialized(lists, shape: RatingRBM.Shape(), seed: 3)
-    let counts = lists.rowCounts()
-    let all = (0..<3).map { k in (0..<4).reduce(1.0) { $0 + Double(counts[3 * $1 + k]) } }
+    let counts = lists.rowCounts().map(Double.init), prior = 10.0
+    var all = [1.0, 1, 1]
+    for (row, count) in counts.enumerated() { all[row % 3] += count }
+    let total = all.reduce(0, +)
     for site in 0..<4 {
-      let n = counts[3 * site..<3 * site + 3].map(Double.init)
+      let n = Array(counts[3 * site..<3 * site + 3]), sum = n.reduce(0, +)
       let law = model.levelProbabilities(of: site, inputs: Matrix(rows: 1, columns: 100))
-      let expected = (0..<3).map {
-        (n[$0] + 10 * all[$0] / all.reduce(0, +)) / (n.reduce(0, +) + 10)
-      }
+      let expected = zip(n, all).map { own, others in (own + prior * others / total) / (sum + prior) }
       // Σ_j log(1 + e^w) of 100 weights of deviation 0.01 moves a logit by 0.05·√2 a standard deviation.
       #expect(largestDifference(law, expected) <= 0.1)
     }
