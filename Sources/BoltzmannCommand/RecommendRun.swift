@@ -32,7 +32,7 @@ struct RecommendRun {
 
   /// What the file holds, for people.
   var description: String {
-    "\([recommender.userModel, recommender.itemModel].count { $0 != nil }) machines, "
+    "\([recommender.userModel != nil, recommender.itemModel != nil, recommender.implicitModel != nil].count { $0 }) machines, "
       + "\(recommender.users.count) users, \(recommender.items.count) items"
   }
 
@@ -68,16 +68,32 @@ struct RecommendRun {
       }
     }
     put(trainer.model, as: orientation)
-    try save(settings)
+    try save(seed: settings.seed, epochs: settings.epochs)
+  }
+
+  /// Trains the binary machine of who has rated what.
+  mutating func trainImplicit(hidden: Int, seed: UInt64) throws {
+    let samples = ImplicitRBM.samples(try table.lists(on: recommender.scale))
+    var settings = ImplicitRBM.settings
+    settings.seed = seed
+    settings.batchSize = min(settings.batchSize, samples.count)
+    let first = RBM.initialized(
+      dataMeans: samples.means(parallel: common.parallel), hidden: hidden, seed: seed)
+    var trainer = try Trainer(model: first, samples: samples, settings: settings, parallel: common.parallel)
+    while !trainer.isFinished {
+      try trainer.step(samples: samples, parallel: common.parallel)
+      if let interrupted = Interruption.current { throw interrupted }
+    }
+    recommender.implicitModel = ImplicitRBM(trainer.model)
+    try save(seed: seed, epochs: settings.epochs)
   }
 
   private mutating func put(_ model: RatingRBM, as orientation: RecommendOrientation) {
     if orientation == .user { recommender.userModel = model } else { recommender.itemModel = model }
   }
 
-  private func save(_ settings: RatingSettings) throws {
-    try recommender.write(
-      to: output, provenance: "boltzmann recommend train: seed \(settings.seed), epoch \(settings.epochs)")
+  private func save(seed: UInt64, epochs: Int) throws {
+    try recommender.write(to: output, provenance: "boltzmann recommend train: seed \(seed), epoch \(epochs)")
   }
 
   private mutating func report(

@@ -40,6 +40,7 @@ struct RecommendTrain: ParsableCommand {
       try run.train(
         orientation, shape: shape.shape, settings: learning.settings(orientation, seed: common.seed))
     }
+    if shape.implicit { try run.trainImplicit(hidden: shape.hidden, seed: common.seed) }
     common.note("\(place.model): \(run.description)")
   }
 }
@@ -96,6 +97,9 @@ struct RecommendShapeOptions: ParsableArguments {
 
   @Flag(help: "Let it count which sites were rated, however they were.")
   var conditional = false
+
+  @Flag(help: "Also learn which items go together, rated how ever: better lists.")
+  var implicit = false
 
   var shape: RatingRBM.Shape {
     var shape = RatingRBM.Shape()

@@ -85,7 +85,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["--method", "pcd", "--steps", "1,2@2"], ["--hidden-kind", "gaussian", "--learning-rate", "0.0005"],
+    [], ["--method", "pcd", "--steps", "1,2@2"], ["--implicit"],
+    ["--hidden-kind", "gaussian", "--learning-rate", "0.0005"],
     ["--conditional", "--factors", "3", "--orientation", "user", "--schedule", "constant"],
   ])
   func theSameBitsOnAnyNumberOfThreads(options: [String]) throws {

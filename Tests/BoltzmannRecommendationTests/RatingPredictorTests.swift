@@ -133,7 +133,44 @@ struct RatingPredictorTests {
       disliked = predictor.predict(user: "new", item: "i9")
     #expect(liked.expected > 3.5 && disliked.expected < 2.5 && liked.source == .user && liked.mode >= 4)
     let reasons = predictor.influences(user: "new", item: "i8", count: 3)
-    #expect(reasons.count == 3 && reasons.allSatisfy { $0.effect > 0 })
+    #expect(
+      reasons.count == 3 && zip(reasons, reasons.dropFirst()).allSatisfy { abs($0.effect) >= abs($1.effect) })
+    for reason in reasons {
+      let item = example.recommender.items[reason.item]
+      let others = table.selecting((0..<table.count).filter { table.items[Int(table.itemOf[$0])] != item })
+      let without = RatingPredictor(
+        example.recommender, known: try KnownRatings(others, for: example.recommender))
+      #expect(reason.effect == liked.expected - without.predict(user: "new", item: "i8").expected)
+    }
+  }
+
+  @Test("the implicit machine is one step of mean field from what a user has, and decides what comes first")
+  func implicit() throws {
+    let example = try Self.example.get(), items = example.recommender.items.count
+    let random = RandomStream(seed: 53, purpose: .test)
+    let numbers = random.normals(row: 0, count: 5 * items + 4).map { Float($0) }
+    let machine = ImplicitRBM(
+      weights: Matrix(rows: items, columns: 4, values: Array(numbers.prefix(4 * items))),
+      visibleBias: Array(numbers[4 * items..<5 * items]), hiddenBias: Array(numbers[(5 * items)...]))
+    let has = [0, 3, 4]
+    let means = (0..<4).map { j -> Double in
+      let input = has.reduce(Double(machine.hiddenBias[j])) { $0 + Double(machine.weights[$1, j]) }
+      return 1 / (1 + exp(-input))
+    }
+    let probabilities = machine.probabilities(given: has)
+    for item in 0..<items {
+      let input = (0..<4).reduce(Double(machine.visibleBias[item])) {
+        $0 + Double(machine.weights[item, $1]) * means[$1]
+      }
+      // Sums of four terms below 4 in Float, twice.
+      #expect(abs(probabilities[item] - 1 / (1 + exp(-input))) <= 100 * 0x1p-24)
+    }
+    var recommender = example.recommender
+    recommender.implicitModel = machine
+    let predictor = RatingPredictor(recommender, known: example.predictor.known)
+    let list = predictor.top(user: "u1", count: 30)
+    #expect(zip(list, list.dropFirst()).allSatisfy { $0.score >= $1.score })
+    #expect(list.map(\.item) != example.predictor.top(user: "u1", count: 30).map(\.item))
   }
 
   @Test("where nothing is known, biases and shares answer")
@@ -149,13 +186,17 @@ struct RatingPredictorTests {
   @Test("a file gives back the same recommender, and the same bytes")
   func file() throws {
     let example = try Self.example.get()
+    var recommender = example.recommender
+    recommender.implicitModel = ImplicitRBM(
+      weights: Matrix(rows: 30, columns: 2) { Float($0) - Float($1) },
+      visibleBias: [Float](repeating: 0.5, count: 30), hiddenBias: [1, 2])
     let path = NSTemporaryDirectory() + "boltzmann-\(UUID().uuidString).safetensors"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try example.recommender.write(to: path)
+    try recommender.write(to: path)
     var again = try Recommender.read(path)
     // Shares are Float in files.
-    #expect(zip(again.levelShares, example.recommender.levelShares).allSatisfy { abs($0 - $1) <= 0x1p-24 })
-    again.levelShares = example.recommender.levelShares
-    #expect(again == example.recommender)
+    #expect(zip(again.levelShares, recommender.levelShares).allSatisfy { abs($0 - $1) <= 0x1p-24 })
+    again.levelShares = recommender.levelShares
+    #expect(again == recommender)
   }
 }

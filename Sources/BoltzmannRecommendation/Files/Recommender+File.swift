@@ -4,7 +4,8 @@ internal import BoltzmannData
 
 // One safetensors file as of any model (`StoredModel`), with `model` = `rating-rbm`: for each orientation that there is
 // the tensors `user.weights`, `user.visible_bias`, `user.hidden_bias` and, where it has them, `user.mixing` and
-// `user.conditional`, likewise `item.…`; `item_counts` and `level_shares` for both. The metadata hold the `scale`, the
+// `user.conditional`, likewise `item.…`; `implicit.weights`, `implicit.visible_bias` and
+// `implicit.hidden_bias`; `item_counts` and `level_shares` for all. The metadata hold the `scale`, the
 // names in the order of the tensors (`user_names`, `item_names`, JSON lists) and the kinds of hidden units.
 
 extension Recommender {
@@ -30,6 +31,7 @@ extension Recommender {
       metadata["\(side)_hidden_units"] = machine.hiddenKind.rawValue
       tensors += machine.tensors.map { ("\(side).\($0.name)", $0.tensor) }
     }
+    tensors += (implicitModel?.tensors ?? []).map { ("implicit.\($0.name)", $0.tensor) }
     try SafetensorsFile(metadata: metadata, tensors: tensors).write(to: path)
   }
 
@@ -42,7 +44,8 @@ extension Recommender {
   /// Throws `DataError`: `missingInput`, or `content` with the tensor or metadata entry that is wrong.
   public static func read(_ path: String) throws -> Recommender {
     let names =
-      sides.flatMap { side in parameters.map { "\(side).\($0)" } } + ["item_counts", "level_shares"]
+      sides.flatMap { side in parameters.map { "\(side).\($0)" } }
+      + parameters.prefix(3).map { "implicit.\($0)" } + ["item_counts", "level_shares"]
     return try Recommender(ModelReader(path: path, model: model, tensorNames: Set(names)))
   }
 
@@ -66,8 +69,18 @@ extension Recommender {
     }
     self.init(
       scale: scale, users: users, items: items, userModel: user, itemModel: item,
-      itemCounts: counts.map { Int($0) },
+      implicitModel: try reader.implicitMachine(items: items.count), itemCounts: counts.map { Int($0) },
       levelShares: shares.map(Double.init))
+  }
+}
+
+extension ImplicitRBM {
+  fileprivate var tensors: [(name: String, tensor: Tensor)] {
+    [
+      ("weights", Tensor(shape: [weights.rows, weights.columns], weights.values)),
+      ("visible_bias", Tensor(shape: [visibleBias.count], visibleBias)),
+      ("hidden_bias", Tensor(shape: [hiddenBias.count], hiddenBias)),
+    ]
   }
 }
 
@@ -94,6 +107,14 @@ extension ModelReader {
       throw error("\(key) is no list of distinct names")
     }
     return names
+  }
+
+  fileprivate func implicitMachine(items: Int) throws -> ImplicitRBM? {
+    guard file["implicit.weights"] != nil else { return nil }
+    let hiddenBias = try tensor("implicit.hidden_bias", shape: nil), shape = [items, hiddenBias.count]
+    return ImplicitRBM(
+      weights: Matrix(rows: items, columns: shape[1], values: try tensor("implicit.weights", shape: shape)),
+      visibleBias: try tensor("implicit.visible_bias", shape: [items]), hiddenBias: hiddenBias)
   }
 
   /// Nil where the file holds no machine of this orientation.

@@ -107,21 +107,31 @@ extension RatingPredictor {
     let open = recommender.items.names.indices.filter { item in
       user.number.map { !known.isKnown(user: $0, item: item) } ?? true
     }
+    let rated = ranking == .relevance ? ratedWeights(user) : []
     let scored = open.map { item in
       let rating = predict(user, item: item)
-      return Recommendation(item: item, score: score(rating, item, ranking, liked), rating: rating)
+      return Recommendation(item: item, score: score(rating, item, ranking, liked, rated), rating: rating)
     }
     return Array(scored.sorted { ($1.score, $0.item) < ($0.score, $1.item) }.prefix(count))
   }
 
-  private func score(_ rating: PredictedRating, _ item: Int, _ ranking: RatingRanking, _ liked: Int) -> Double
-  {
-    let ratings = Double(recommender.itemCounts[item])
-    return switch ranking {
-    case .relevance: (ratings + 1) * rating.probability(from: liked)
+  /// What a user is to rate, up to a factor, `[item]`.
+  private func ratedWeights(_ user: Asker) -> [Double] {
+    guard let model = recommender.implicitModel, let number = user.number else {
+      return recommender.itemCounts.map { Double($0) + 1 }
+    }
+    let levels = UInt32(recommender.scale.levelCount)
+    return model.probabilities(given: known.rows(ofUser: number, without: nil).map { Int($0 / levels) })
+  }
+
+  private func score(
+    _ rating: PredictedRating, _ item: Int, _ ranking: RatingRanking, _ liked: Int, _ rated: [Double]
+  ) -> Double {
+    switch ranking {
+    case .relevance: rated[item] * rating.probability(from: liked)
     case .liked: rating.probability(from: liked)
     case .expected: rating.expected
-    case .popularity: ratings
+    case .popularity: Double(recommender.itemCounts[item])
     }
   }
 }

@@ -11,6 +11,8 @@ public struct Recommender: Sendable, Equatable {
   public var userModel: RatingRBM?
   /// Items as cases; its sites are `users`.
   public var itemModel: RatingRBM?
+  /// Which items go together, however they are rated; its visibles are `items`.
+  public var implicitModel: ImplicitRBM?
   /// How often each item was rated in training.
   public var itemCounts: [Int]
   /// The share of each level in training.
@@ -31,9 +33,10 @@ public struct Recommender: Sendable, Equatable {
   /// A recommender from its parts, which must fit each other.
   public init(
     scale: RatingScale, users: NameList, items: NameList, userModel: RatingRBM?, itemModel: RatingRBM?,
-    itemCounts: [Int], levelShares: [Double]
+    implicitModel: ImplicitRBM? = nil, itemCounts: [Int], levelShares: [Double]
   ) {
     precondition(userModel.map { $0.siteCount == items.count } ?? true, "one site an item")
+    precondition(implicitModel.map { $0.visibleBias.count == items.count } ?? true, "one visible an item")
     precondition(itemModel.map { $0.siteCount == users.count } ?? true, "one site a user")
     precondition(itemCounts.count == items.count && levelShares.count == scale.levelCount, "counts fit names")
     self.scale = scale
@@ -41,6 +44,7 @@ public struct Recommender: Sendable, Equatable {
     self.items = items
     self.userModel = userModel
     self.itemModel = itemModel
+    self.implicitModel = implicitModel
     self.itemCounts = itemCounts
     self.levelShares = levelShares
   }
@@ -48,8 +52,8 @@ public struct Recommender: Sendable, Equatable {
 
 /// How items are ranked for a user.
 public enum RatingRanking: String, Sendable, CaseIterable {
-  /// (how often it is rated) · P(liked): what will be rated, and liked. Ratings are not missing at random, so that
-  /// what nobody rates is seldom what one wants to see.
+  /// P(rated) · P(liked), where P(rated) is the implicit machine's, or else how often the item is rated. Ratings are
+  /// not missing at random: what nobody rates is seldom what one wants to see.
   case relevance
   /// P(liked): what would be liked if it were rated.
   case liked
