@@ -13,6 +13,7 @@ let package = Package(
   products: [
     .library(name: "Boltzmann", targets: ["Boltzmann", "BoltzmannCompute", "BoltzmannData"]),
     .library(name: "BoltzmannAdversarial", targets: ["BoltzmannAdversarial"]),
+    .library(name: "BoltzmannRecommendation", targets: ["BoltzmannRecommendation"]),
     .library(name: "BoltzmannReference", targets: ["BoltzmannReference"]),
     .executable(name: "boltzmann", targets: ["BoltzmannCommand"]),
     .executable(name: "boltzmann-benchmark", targets: ["boltzmann-benchmark"]),
@@ -42,17 +43,20 @@ let package = Package(
       name: "BoltzmannData",
       dependencies: ["Boltzmann", "BoltzmannAdversarial", "BoltzmannCompute", "CBoltzmannZlib"],
       resources: [.embedInCode("Resources/digits.csv.gz")], swiftSettings: swift),
+    .target(
+      name: "BoltzmannRecommendation", dependencies: ["Boltzmann", "BoltzmannCompute", "BoltzmannData"],
+      swiftSettings: swift),
     .target(name: "BoltzmannReference", swiftSettings: swift),
     .executableTarget(
       name: "BoltzmannCommand",
       dependencies: [
-        "Boltzmann", "BoltzmannAdversarial", "BoltzmannCompute", "BoltzmannData",
+        "Boltzmann", "BoltzmannAdversarial", "BoltzmannCompute", "BoltzmannData", "BoltzmannRecommendation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .executableTarget(
       name: "boltzmann-benchmark",
       dependencies: [
-        "Boltzmann", "BoltzmannCompute", "BoltzmannData", "BoltzmannReference",
+        "Boltzmann", "BoltzmannCompute", "BoltzmannData", "BoltzmannRecommendation", "BoltzmannReference",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/boltzmann-benchmark", swiftSettings: swift),
     .executableTarget(
@@ -88,6 +92,13 @@ let package = Package(
       name: "BoltzmannDataTests",
       dependencies: [
         "Boltzmann", "BoltzmannAdversarial", "BoltzmannCompute", "BoltzmannData", "BoltzmannTestSupport",
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "BoltzmannRecommendationTests",
+      dependencies: [
+        "Boltzmann", "BoltzmannCompute", "BoltzmannData", "BoltzmannRecommendation", "BoltzmannReference",
+        "BoltzmannTestSupport",
       ],
       swiftSettings: swift),
     .testTarget(

@@ -24,7 +24,7 @@ struct BoltzmannTool: ParsableCommand {
     version: "boltzmann \(Versions.boltzmann)",
     subcommands: [
       Train.self, Evaluate.self, Sample.self, Diagnose.self, Transform.self, Info.self, Classify.self,
-      General.self, GANCommand.self, CriticCommand.self,
+      General.self, Recommend.self, GANCommand.self, CriticCommand.self,
     ])
 
   static func main() {

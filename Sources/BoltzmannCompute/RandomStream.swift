@@ -29,6 +29,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case folds = 61
   case bootstrap = 62
   case permutation = 63
+  case ratingSplit = 80
   case test = 255
 }
 

@@ -4,7 +4,7 @@ import Testing
 /// Help that can be read on a terminal of 80 columns, says something of every option, and has examples that work.
 @Suite struct HelpTests {
   private static let subcommands = [
-    "train", "evaluate", "sample", "diagnose", "transform", "info", "classify", "general",
+    "train", "evaluate", "sample", "diagnose", "transform", "info", "classify", "general", "recommend",
     "gan", "critic",
   ]
 

@@ -1,11 +1,11 @@
 internal import BoltzmannCompute
 
 /// The samples of an epoch in their order, cut into minibatches, and how far a training has come.
-struct MinibatchOrder: Checkpointed, Sendable {
+package struct MinibatchOrder: Checkpointed, Sendable {
   /// Epochs done.
-  private(set) var epoch = 0
+  package private(set) var epoch = 0
   /// Minibatches done in this epoch.
-  private(set) var minibatch = 0
+  package private(set) var minibatch = 0
   private let samples: [Int]
   private let batchSize: Int
   private let shuffles: Bool
@@ -13,7 +13,7 @@ struct MinibatchOrder: Checkpointed, Sendable {
   private var order: [Int]
 
   /// `samples`: the numbers of those that are learned from. Shuffled, each epoch has a random order of its own.
-  init(of samples: [Int], batchSize: Int, shuffles: Bool, seed: UInt64) {
+  package init(of samples: [Int], batchSize: Int, shuffles: Bool, seed: UInt64) {
     self.samples = samples
     self.batchSize = batchSize
     self.shuffles = shuffles
@@ -28,21 +28,21 @@ struct MinibatchOrder: Checkpointed, Sendable {
       .permutation(row: UInt64(epoch), count: samples.count).map { samples[$0] }
   }
 
-  var minibatchesPerEpoch: Int { blocks.count }
+  package var minibatchesPerEpoch: Int { blocks.count }
 
   private var blocks: Blocks { Blocks(count: samples.count, size: batchSize) }
 
   /// Epochs done, with their fraction.
-  var progress: Double { Double(epoch) + Double(minibatch) / Double(minibatchesPerEpoch) }
+  package var progress: Double { Double(epoch) + Double(minibatch) / Double(minibatchesPerEpoch) }
 
   /// The samples of the next minibatch.
-  var indices: ArraySlice<Int> { order[blocks[minibatch]] }
+  package var indices: ArraySlice<Int> { order[blocks[minibatch]] }
 
   /// Whether the next minibatch is the last of its epoch.
-  var endsEpoch: Bool { minibatch + 1 == minibatchesPerEpoch }
+  package var endsEpoch: Bool { minibatch + 1 == minibatchesPerEpoch }
 
   /// Takes the next minibatch as done.
-  mutating func advance() {
+  package mutating func advance() {
     if endsEpoch {
       minibatch = 0
       epoch += 1
@@ -52,12 +52,12 @@ struct MinibatchOrder: Checkpointed, Sendable {
     }
   }
 
-  func save(to snapshot: inout Snapshot) {
+  package func save(to snapshot: inout Snapshot) {
     snapshot.numbers["epoch"] = Double(epoch)
     snapshot.numbers["minibatch"] = Double(minibatch)
   }
 
-  mutating func restore(from snapshot: Snapshot) throws {
+  package mutating func restore(from snapshot: Snapshot) throws {
     epoch = try snapshot.counter("epoch")
     minibatch = try snapshot.counter("minibatch")
     guard minibatch < minibatchesPerEpoch else {

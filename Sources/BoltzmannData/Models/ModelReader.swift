@@ -2,15 +2,15 @@ internal import Boltzmann
 internal import BoltzmannCompute
 
 /// Looks up what a model file must hold, and says what is missing or wrong.
-struct ModelReader {
-  let path: String
-  let file: SafetensorsFile
+package struct ModelReader {
+  package let path: String
+  package let file: SafetensorsFile
 
   /// The `model` entry that is expected, and the tensors that such a file may hold.
   let model: String
   let tensorNames: Set<String>
 
-  init(path: String, model: String, tensorNames: Set<String>) throws {
+  package init(path: String, model: String, tensorNames: Set<String>) throws {
     self.path = path
     self.model = model
     self.tensorNames = tensorNames
@@ -18,7 +18,7 @@ struct ModelReader {
     try checkNames()
   }
 
-  func error(_ message: String, tensor: String? = nil) -> DataError {
+  package func error(_ message: String, tensor: String? = nil) -> DataError {
     DataError(path: path, location: tensor.map { .tensor($0) }, message: message)
   }
 
@@ -45,12 +45,12 @@ struct ModelReader {
     for name in names where file[name] != nil { throw unknown(name) }
   }
 
-  func optionalTensor(_ name: String, shape: [Int]) throws -> [Float]? {
+  package func optionalTensor(_ name: String, shape: [Int]) throws -> [Float]? {
     file[name] == nil ? nil : try tensor(name, shape: shape)
   }
 
   /// The values of a tensor of this shape, or of any vector.
-  func tensor(_ name: String, shape: [Int]?) throws -> [Float] {
+  package func tensor(_ name: String, shape: [Int]?) throws -> [Float] {
     guard let found = file[name] else { throw error("is missing", tensor: name) }
     guard let values = found.floats else { throw error("is not F32", tensor: name) }
     if let shape, found.shape != shape {

@@ -5,7 +5,7 @@ internal import BoltzmannCompute
 // know it refuses: a file that is half understood is a wrong machine. Names starting with `extra.` are free.
 
 extension StoredModel {
-  static let format = "boltzmann/1"
+  package static let format = "boltzmann/1"
 
   /// Replaces the file in one step; the same machine gives the same bytes.
   ///

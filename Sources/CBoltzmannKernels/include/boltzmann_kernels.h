@@ -207,6 +207,21 @@ typedef enum {
   K(changed_outer_sums, void,                                                                                \
     (const float *before, const float *after, size_t x_stride, const float *h, size_t h_stride, float scale, \
      float *out, size_t out_stride, size_t rows, size_t inner, size_t columns, size_t selected))             \
+  /* Lists of rows that are selected, listed_rows.c. out[j] = Σ_l w[list[l]][j] (+ out[j] where keep), l < count */\
+  K(listed_row_sums, void,                                                                                   \
+    (const uint32_t *list, size_t count, const float *w, size_t w_stride, float *out, size_t columns,        \
+     int keep))                                                                                              \
+  /* Rows come in sites of `levels` ≤ 256. For the site of each row list[l], drawn[l] is one of its rows, row \
+     q with P ∝ e^{bias[q] + Σ_j h[j]·w[q][j]}, by inverse CDF from word(l, row). Returns how many differ. */\
+  K(listed_level_draws, size_t,                                                                               \
+    (const uint32_t *list, size_t count, size_t levels, const float *w, size_t w_stride, const float *bias,  \
+     const float *h, size_t columns, uint32_t *drawn, boltzmann_random random, uint64_t row))                \
+  /* The site whose rows are first … first + levels − 1: out[k] = Σ a[cases[i]] over the i in `entries` with \
+     before[i] = first + k, − Σ b[cases[i]] over those with after[i] = first + k; counts[k]: how many more */\
+  K(listed_outer_sums, void,                                                                                 \
+    (const uint32_t *entries, size_t count, const uint32_t *cases, const uint32_t *before,                   \
+     const uint32_t *after, uint32_t first, size_t levels, const float *a, size_t a_stride, const float *b,  \
+     size_t b_stride, float *out, size_t out_stride, size_t columns, float *counts))                         \
   /* How many entries are 1; SIZE_MAX where one is neither 0 nor 1 */                                        \
   K(count_ones, size_t, (const float *x, size_t x_stride, size_t rows, size_t columns))                      \
   /* How many entries are 1 in each of two, and how many differ; of no use unless all are 0 or 1 */          \

@@ -1,0 +1,151 @@
+internal import Boltzmann
+internal import BoltzmannCompute
+
+/// Momentum for every parameter, and the update: each worker owns some sites and their rows of W.
+/// ```
+/// v ← momentum·v + rate_i·(g − l2·w)      w ← w + v
+/// g = Σ over the cases that rated site i of ([v_i^k]·h given the data) − (the same at the end of the chain)
+/// ```
+/// Only sites that the minibatch rates move, with their velocity; so an update costs what its ratings cost, and decay
+/// too falls on a site as often as it is rated.
+struct RatingDescent: Sendable {
+  /// Sites of one block of work.
+  static let blockSize = 16
+
+  private var velocity: RatingRBM
+  private var order: SiteOrder
+  /// What a step of each site is multiplied with, `[site]`.
+  private let siteRates: [Float]
+  private var hiddenRate: Float
+
+  init(_ model: RatingRBM, lists: RatingLists, settings: RatingSettings) {
+    velocity = model.zeros
+    order = SiteOrder(sites: lists.siteCount, levels: lists.levelCount)
+    let batchShare = Double(min(settings.batchSize, lists.caseCount)) / Double(lists.caseCount)
+    func rate(_ ratings: Double) -> Float { Float(power(max(1, ratings), -settings.balance)) }
+    siteRates = lists.siteCounts().map { rate(Double($0) * batchShare) }
+    hiddenRate = rate(Double(lists.caseCount) * batchShare)
+  }
+
+  /// One update; returns Σ velocity² of what moved, not finite where a parameter is not.
+  mutating func update(
+    _ model: inout RatingRBM, chains: RatingChains, rate: Float, momentum: Float, l2: Float,
+    parallel: Parallel
+  ) -> Double {
+    order.sort(chains.data, count: chains.count)
+    let update = WeightUpdate(momentum: momentum, rate: rate, l1: 0, l2: l2)
+    // B moves the stored rows' gradient and is moved by theirs: both see the machine as it was.
+    let projected = ProjectedMeans(model, chains)
+    var squares = updateSites(&model, chains, projected, update, parallel)
+    squares += updateMixing(&model, chains, update)
+    return squares + updateHiddenBias(&model, chains, update)
+  }
+
+  private mutating func updateSites(
+    _ model: inout RatingRBM, _ chains: RatingChains, _ projected: ProjectedMeans, _ update: WeightUpdate,
+    _ parallel: Parallel
+  ) -> Double {
+    let blocks = Blocks(count: order.sites, size: RatingDescent.blockSize), order = order, rates = siteRates
+    let levels = model.levelCount
+    return model.withSiteViews { parameters in
+      velocity.withSiteViews { velocities in
+        parallel.map(blocks.count) { block, _ in
+          let rated = blocks[block].filter { order.count(of: $0) > 0 }
+          guard !rated.isEmpty else { return 0 }
+          var work = SiteUpdate(
+            parameters: parameters, velocities: velocities, levels: levels, update: update)
+          return rated.reduce(0) { sum, site in
+            sum + work.move(site, rate: rates[site], order: order, chains: chains, projected: projected)
+          }
+        }
+      }
+    }.reduce(0, +)
+  }
+
+  /// ∂/∂B = Sᵀh given the data − S'ᵀh' at the end of the chains, S the sums of stored rows.
+  private mutating func updateMixing(
+    _ model: inout RatingRBM, _ chains: RatingChains, _ update: WeightUpdate
+  ) -> Double {
+    guard var mixing = model.mixing, var moved = velocity.mixing else { return 0 }
+    var gradient = Matrix(rows: mixing.rows, columns: mixing.columns)
+    gradient.withMutableView {
+      $0.multiply(chains.dataSums.transposed, chains.dataMeans.asIs)
+      $0.multiply(chains.modelSums.transposed, chains.modelMeans.asIs, alpha: -1, beta: 1)
+    }
+    var step = update
+    step.rate *= hiddenRate
+    let squares = mixing.withMutableView { weights in
+      moved.withMutableView { weights.momentumStep(velocity: $0, gradient: gradient.view, update: step) }
+    }
+    (model.mixing, velocity.mixing) = (mixing, moved)
+    return squares
+  }
+
+  private mutating func updateHiddenBias(
+    _ model: inout RatingRBM, _ chains: RatingChains, _ update: WeightUpdate
+  ) -> Double {
+    var gradient = [Float](repeating: 0, count: model.hiddenCount)
+    chains.dataMeans.addColumnSums(scale: 1, to: &gradient)
+    chains.modelMeans.addColumnSums(scale: -1, to: &gradient)
+    var squares = 0.0
+    for j in gradient.indices {
+      velocity.hiddenBias[j] =
+        update.momentum * velocity.hiddenBias[j] + update.rate * hiddenRate * gradient[j]
+      model.hiddenBias[j] += velocity.hiddenBias[j]
+      squares += Double(velocity.hiddenBias[j] * velocity.hiddenBias[j])
+    }
+    return squares
+  }
+}
+
+/// What the rows of W, or of A, are multiplied with: the means of the hidden units, or these times Bᵀ.
+struct ProjectedMeans: Sendable {
+  let data: MatrixView
+  let model: MatrixView
+
+  init(_ machine: RatingRBM, _ chains: RatingChains) {
+    guard let mixing = machine.mixing else {
+      (data, model) = (chains.dataMeans, chains.modelMeans)
+      return
+    }
+    func projected(_ means: MatrixView) -> MatrixView {
+      let result = MutableMatrixView(rows: means.rows, columns: mixing.rows)
+      result.multiply(means, mixing.view.transposed)
+      return result.view
+    }
+    (data, model) = (projected(chains.dataMeans), projected(chains.modelMeans))
+  }
+}
+
+/// The rows of sites, to write through.
+struct SiteViews: Sendable {
+  /// `[sites · levels, columns]`, `[1, sites · levels]`, `[sites, columns]`.
+  let weights, bias: MutableMatrixView
+  let conditional: MutableMatrixView?
+}
+
+extension RatingRBM {
+  /// A machine of the same shape, all parameters zero.
+  fileprivate var zeros: RatingRBM {
+    func zeros(_ matrix: Matrix) -> Matrix { Matrix(rows: matrix.rows, columns: matrix.columns) }
+    return RatingRBM(
+      levelCount: levelCount, hiddenKind: hiddenKind, visibleBias: zeros(visibleBias),
+      hiddenBias: [Float](repeating: 0, count: hiddenCount), weights: zeros(weights),
+      mixing: mixing.map(zeros), conditional: conditional.map(zeros))
+  }
+
+  fileprivate mutating func withSiteViews<R>(_ body: (SiteViews) -> R) -> R {
+    // Taken out while it is written: two copies would be one too many.
+    var rated = conditional
+    conditional = nil
+    defer { conditional = rated }
+    return weights.withMutableView { weights in
+      visibleBias.withMutableView { bias in
+        guard rated != nil else { return body(SiteViews(weights: weights, bias: bias, conditional: nil)) }
+        return rated!.withMutableView {
+          body(SiteViews(weights: weights, bias: bias, conditional: $0))
+        }
+      }
+    }
+  }
+}
