@@ -24,8 +24,8 @@ import Testing
   }
 
   private static let train = [
-    "train", "--ratings", "parts/train.tsv", "--hidden", "8", "--epochs", "40", "--batch-size", "8",
-    "--learning-rate", "0.02", "--output",
+    "train", "--ratings", "parts/train.tsv", "--hidden", "8", "--epochs", "20", "--batch-size", "8",
+    "--learning-rate", "0.04", "--output",
   ]
   private static let model = ["run/model.safetensors", "--train", "parts/train.tsv"]
 
@@ -36,7 +36,7 @@ import Testing
     let split = try run(["split", "--ratings", "u.data", "--output", "parts"], in: scratch)
     #expect(split.outputLines == ["parts/train.tsv\t384", "parts/test.tsv\t96"])
     let training = try run(Self.train + ["run"], in: scratch)
-    #expect(training.outputLines.count == 81 && training.outputLines[0].hasPrefix("machine epoch"))
+    #expect(training.outputLines.count == 41 && training.outputLines[0].hasPrefix("machine epoch"))
     #expect(training.error.hasSuffix("run/model.safetensors: 2 machines, 40 users, 20 items\n"))
     return scratch
   }
