@@ -145,6 +145,7 @@ import Testing
       "diverged")
     for (options, message) in [
       (["--hidden", "0"], "there must be at least 1 hidden unit"),
+      (["--hidden", "9223372036854775807"], "GB of memory"),
       (["--epochs", "0"], "epochs must be at least 1"),
       (["--momentum", "1"], "momentum must lie in [0, 1)"),
       (["--balance", "2"], "the balance must lie in [0, 1]"),
