@@ -30,7 +30,8 @@ struct Evaluate: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How log Z is found. (default: exact up to 20 units on a side, else ais)", valueName: "method"))
+      "How log Z is found: \(PartitionChoice.names). (default: exact up to 20 units on a side, else ais)",
+      valueName: "method"), transform: PartitionChoice.init)
   var partition: PartitionChoice?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Annealing runs, each way.", valueName: "n"))

@@ -4,20 +4,24 @@ internal import BoltzmannCompute
 internal import BoltzmannData
 
 /// How `evaluate` finds log Z: a method of `PartitionEstimators`, all of them, or none.
-enum PartitionChoice: ExpressibleByArgument, Equatable {
+enum PartitionChoice: Equatable {
   case none
   case all
   case method(String)
 
-  static var allValueStrings: [String] { PartitionEstimators.all.map { $0.name } + ["all", "none"] }
+  static var names: String {
+    PartitionEstimators.all.map { $0.name }.joined(separator: ", ") + ", all or none"
+  }
 
-  init?(argument: String) {
-    switch argument {
+  init(_ text: String) throws {
+    switch text {
     case "none": self = .none
     case "all": self = .all
     default:
-      guard PartitionEstimators.named(argument) != nil else { return nil }
-      self = .method(argument)
+      guard PartitionEstimators.named(text) != nil else {
+        throw ValidationError("expected \(PartitionChoice.names)")
+      }
+      self = .method(text)
     }
   }
 }

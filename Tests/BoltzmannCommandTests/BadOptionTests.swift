@@ -87,7 +87,7 @@ import Testing
     (["evaluate", "m.safetensors", "--data", "data.csv", "--chains", "0"], "--chains must be at least 1"),
     (
       ["evaluate", "m.safetensors", "--data", "data.csv", "--partition", "automatic"],
-      "'integration', 'all' or 'none'"
+      "expected exact, ais, sandwich, tempering, integration, all or none"
     ),
     (["evaluate", "m.safetensors", "--data", "data.csv", "--error", "0"], "--error must be positive"),
     (

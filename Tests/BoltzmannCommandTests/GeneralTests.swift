@@ -131,7 +131,7 @@ import Testing
     try Tool.run(exact, folder: scratch.root)
       .expectFailure(64, ["at most 25 units that are coupled among themselves, not 30"])
     try Tool.run(exact.dropLast() + ["none", "--per-sample", "p.npy"], folder: scratch.root)
-      .expectFailure(64, ["--per-sample needs an exact log Z"])
+      .expectFailure(64, ["--per-sample needs a log Z"])
   }
 }
 

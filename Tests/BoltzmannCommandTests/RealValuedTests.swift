@@ -137,7 +137,10 @@ import Testing
       "zca",
     ])
     let epochs = try scratch.metrics("run")
-    let keys = Set(Self.always + ["pseudo_log_likelihood", "free_energy_gap"])
+    let keys = Set(
+      Self.always + [
+        "pseudo_log_likelihood", "free_energy_gap", "free_energy_gap_error", "dead_units", "saturated_units",
+      ])
     let likelihood: Set = [
       "mean_log_likelihood", "validation_mean_log_likelihood", "log_partition",
     ]
