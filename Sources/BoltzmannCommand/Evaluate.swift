@@ -12,7 +12,8 @@ struct Evaluate: ParsableCommand {
         boltzmann evaluate runs/digits/model.safetensors --data digits
         boltzmann evaluate model.safetensors --data test.npy --partition ais \\
             --chains 500 --temperatures 1000 --per-sample scores.npy --json
-        boltzmann evaluate model.safetensors --data test.npy --partition sandwich --error 0.1
+        boltzmann evaluate model.safetensors --data test.npy \\
+            --partition sandwich --error 0.1
         boltzmann evaluate model.safetensors --data test.npy --partition all
 
       log Z is exact where a side has at most 20 units, else estimated by annealed importance sampling (ais), which \

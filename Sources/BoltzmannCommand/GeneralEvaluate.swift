@@ -12,7 +12,8 @@ struct GeneralEvaluate: ParsableCommand {
 
         boltzmann general evaluate ising.safetensors --data spins.csv
         boltzmann general evaluate general.safetensors --data digits --json
-        boltzmann general evaluate ising.safetensors --data spins.csv --partition ais --temperatures 5000
+        boltzmann general evaluate ising.safetensors --data spins.csv \\
+            --partition ais --temperatures 5000
 
       log P(v) is exact where at most 20 coupled units have to be enumerated, with --partition exact 25; ais anneals \
       from mean-field's independent units instead, and underestimates log Z on average. \
@@ -77,8 +78,8 @@ struct GeneralEvaluate: ParsableCommand {
 
   private func likelihood(_ machine: BoltzmannMachine, _ samples: any Samples) throws -> Likelihood? {
     switch partition {
-    case Partition.none: return nil
-    case .ais:
+    case .some(.none): return nil
+    case .some(.ais):
       let annealing = BoltzmannMachineAnnealing(
         machine: machine, schedule: .linear(temperatures), seed: common.seed, parallel: common.parallel)
       let estimate = annealing.estimate(chains: chains)

@@ -42,8 +42,7 @@ struct RecommendRun {
   {
     let byUser = try table.lists(on: recommender.scale)
     let lists = orientation == .user ? byUser : byUser.transposed()
-    let floats = 3 * Double(lists.siteCount * lists.levelCount) * Double(shape.factors ?? shape.hidden)
-    try MemoryLimit.require(floats: floats, for: "a machine with so many hidden units")
+    try requireMemory(lists, shape, settings)
     let model = try RatingRBM.initialized(lists, shape: shape, seed: settings.seed)
     var trainer = try RatingTrainer(model: model, lists: lists, settings: settings)
     var progress = Progress(
@@ -71,8 +70,23 @@ struct RecommendRun {
     try save(seed: settings.seed, epochs: settings.epochs)
   }
 
+  /// Weights, velocity and a copy for the validation; and the layers of a minibatch.
+  private func requireMemory(
+    _ lists: RatingLists, _ shape: RatingRBM.Shape, _ settings: RatingSettings
+  ) throws {
+    let rows = Double(lists.siteCount) * Double(lists.levelCount + 1), hidden = Double(shape.hidden)
+    let columns = shape.factors.map { Double($0) } ?? hidden
+    let cases = Double(min(settings.batchSize, lists.caseCount))
+    let mixing = shape.factors == nil ? 0 : columns * hidden
+    let floats = 3 * (rows * columns + mixing + cases * (hidden + columns))
+    try MemoryLimit.require(floats: floats, for: "a machine with so many hidden units")
+  }
+
   /// Trains the binary machine of who has rated what.
   mutating func trainImplicit(hidden: Int, seed: UInt64) throws {
+    let (users, items) = (Double(recommender.users.count), Double(recommender.items.count))
+    try MemoryLimit.require(
+      floats: 4 * items * Double(hidden) + users * items / 32, for: "a machine of who has rated what")
     let samples = ImplicitRBM.samples(try table.lists(on: recommender.scale))
     var settings = ImplicitRBM.settings
     settings.seed = seed

@@ -12,8 +12,9 @@ struct Sample: ParsableCommand {
         boltzmann sample model.safetensors --count 100 --output samples.png
         boltzmann sample model.safetensors --count 10000 --steps 5000 \\
             --initial data.npy --output samples.npy
-        boltzmann sample model.safetensors --count 100 --tempering --output samples.png
-        boltzmann sample model.safetensors --count 20 --initial data.npy --hold 0-31 --output completed.png
+        boltzmann sample model.safetensors --count 100 --tempering --output s.png
+        boltzmann sample model.safetensors --count 20 --initial data.npy \\
+            --hold 0-31 --output completed.png
         boltzmann sample runs/digits/model.safetensors --trajectory runs/digits \\
             --count 500 --output samples.npy
 

@@ -87,19 +87,30 @@ import Testing
     (["evaluate", "m.safetensors", "--data", "data.csv", "--chains", "0"], "--chains must be at least 1"),
     (
       ["evaluate", "m.safetensors", "--data", "data.csv", "--partition", "automatic"],
-      ["evaluate", "m.safetensors", "--data", "data.csv", "--error", "0"],
+      "'integration', 'all' or 'none'"
+    ),
+    (["evaluate", "m.safetensors", "--data", "data.csv", "--error", "0"], "--error must be positive"),
+    (
       ["evaluate", "m.safetensors", "--data", "data.csv", "--error", "0.1", "--temperatures", "9"],
+      "--error chooses the temperatures"
+    ),
+    (
       ["evaluate", "m.safetensors", "--data", "data.csv", "--error", "0.1", "--chains", "1"],
+      "--error needs at least 2 --chains"
+    ),
+    (
       ["sample", "m.safetensors", "--count", "1", "--output", "s.npy", "--hold", "0"],
+      "--hold needs --initial"
+    ),
+    (
       [
-        "sample", "m.safetensors", "--count", "1", "--output", "s.npy", "--initial", "data.csv", "--hold",
-        "2-1",
+        "sample", "m.safetensors", "--count", "1", "--output", "s.npy", "--initial", "d.csv", "--hold", "2-1",
       ],
-      [
-        "sample", "m.safetensors", "--count", "1", "--output", "s.npy", "--initial", "data.csv",
-        "--tempering",
-      ],
-      "'exact', 'ais' or 'none'"
+      "expected columns as 0-31,40"
+    ),
+    (
+      ["sample", "m.safetensors", "--count", "1", "--output", "s.npy", "--initial", "d.csv", "--tempering"],
+      "--tempering forgets where chains start"
     ),
     (["evaluate", "m.safetensors", "--data", "data.csv", "--temperatures", "0"], "from 1 to 1000000"),
     (["evaluate", "m.safetensors", "--data", "data.csv", "--temperatures", "1000000000000"], "sm2008"),

@@ -115,7 +115,7 @@ struct RatingTrainerTests {
     (shape.hidden, shape.hiddenKind, shape.factors) = (19, kind.hidden, kind.factors)
     shape.isConditional = kind.isConditional
     var settings = RatingSettings()
-    (settings.epochs, settings.batchSize, settings.steps) = (3, 13, StepSchedule("1,2@1")!)
+    (settings.epochs, settings.batchSize, settings.steps) = (2, 13, StepSchedule("1,2@1")!)
     for method in RatingMethod.allCases {
       settings.method = method
       let models = try [1, 2, 3].map { threads in

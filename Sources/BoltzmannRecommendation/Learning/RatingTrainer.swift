@@ -32,7 +32,8 @@ public struct RatingTrainer: Sendable {
     self.settings = settings
     self.lists = lists
     order = MinibatchOrder(
-      of: used, batchSize: settings.batchSize, shuffles: settings.shuffles, seed: settings.seed)
+      of: used, batchSize: min(settings.batchSize, used.count), shuffles: settings.shuffles,
+      seed: settings.seed)
     chains = RatingChains(model, batchSize: min(settings.batchSize, used.count))
     descent = RatingDescent(model, lists: lists, settings: settings)
     states = settings.method == .persistent ? lists.rows : nil
