@@ -26,7 +26,11 @@ struct EpochReport {
       isDue
       ? LikelihoodReport(
         of: trainer.model, data: data.training, validation: data.validation, seed: seed, parallel: parallel)
-      : nil
+      : trainer.partition(parallel: parallel).map {
+        LikelihoodReport(
+          of: trainer.model, partition: $0, data: data.training, validation: data.validation,
+          parallel: parallel)
+      }
     epoch = trainer.epoch
     self.seconds = seconds
     samplesPerSecond = Double(data.training.samples.count) / max(seconds, 1e-9)

@@ -17,7 +17,15 @@ struct LikelihoodReport {
     problem.schedule = .linear(1000)
     let method: any PartitionEstimator.Type =
       model.exactBits <= 20 ? ExactPartition.self : ForwardAnnealing.self
-    partition = model.partitionExistence == .shown ? try? method.estimate(problem) : nil
+    let partition = model.partitionExistence == .shown ? try? method.estimate(problem) : nil
+    self.init(of: model, partition: partition, data: data, validation: validation, parallel: parallel)
+  }
+
+  /// From a log Z that is at hand.
+  init(
+    of model: RBM, partition: PartitionEstimate?, data: DataSet, validation: DataSet?, parallel: Parallel
+  ) {
+    self.partition = partition
     let logZ = partition?.estimate
     func mean(_ data: DataSet) -> Double? {
       guard data.hasLikelihood, let logZ else { return nil }

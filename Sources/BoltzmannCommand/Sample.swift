@@ -15,6 +15,8 @@ struct Sample: ParsableCommand {
         boltzmann sample model.safetensors --count 100 --tempering --output s.png
         boltzmann sample model.safetensors --count 20 --initial data.npy \\
             --hold 0-31 --output completed.png
+        boltzmann sample runs/digits/model.safetensors --trajectory runs/digits \\
+            --count 500 --output samples.npy
 
       A name ending in .png gives a grid of pictures of E[v | h] of the last step, .csv a table of states, \
       anything else states as NPY bytes. Chains start at the base-rate machine, or at rows of --initial. With --tempering \
@@ -41,6 +43,12 @@ struct Sample: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "A run that kept machines: chains of all of them change places, by way of the earlier ones.",
+      valueName: "folder"))
+  var trajectory: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Visibles that stay as --initial has them while the others are sampled: 0-31,40.",
       valueName: "columns"),
     transform: columnList)
@@ -54,6 +62,9 @@ struct Sample: ParsableCommand {
 
   func validate() throws {
     if count < 1 { throw ValidationError("--count must be at least 1, not \(count)") }
+    if trajectory != nil && (initial != nil || tempering) {
+      throw ValidationError("--trajectory has ways of its own: leave out --initial and --tempering")
+    }
     if steps < 1 { throw ValidationError("--steps must be at least 1, not \(steps)") }
     if hold != nil && initial == nil {
       throw ValidationError("--hold needs --initial, whose values are held")
@@ -76,7 +87,11 @@ struct Sample: ParsableCommand {
     }
     var state = starts.map { BlockGibbs.State(visibles: $0) } ?? sampler.initialState(chains: count)
     if tempering { state.visibles = try tempered(sampler) }
-    let info = sampler.run(&state, steps: tempering ? 1 : steps)
+    if let trajectory {
+      let sampling = try TrajectorySampling(to: stored.machine, kept: trajectory, common: common)
+      state.visibles = try sampling.samples(count: count, rounds: steps)
+    }
+    let info = sampler.run(&state, steps: tempering || trajectory != nil ? 1 : steps)
     if output.hasSuffix(".png") {
       let (height, width) = stored.tileShape
       let grid = ImageGrid(tileHeight: height, tileWidth: width)

@@ -30,6 +30,10 @@ public enum RandomPurpose: UInt32, Sendable {
   case bootstrap = 62
   case permutation = 63
   case ratingSplit = 80
+  case trajectoryHidden = 90
+  case trajectoryVisible = 91
+  case trajectoryStart = 92
+  case trajectorySwap = 93
   case test = 255
 }
 

@@ -33,10 +33,12 @@ public struct Minibatch: Sendable {
 public struct EstimatorContext: Sendable {
   public let model: RBM
   public let settings: TrainingSettings
+  public let parallel: Parallel
 
-  public init(model: RBM, settings: TrainingSettings) {
+  public init(model: RBM, settings: TrainingSettings, parallel: Parallel = .all) {
     self.model = model
     self.settings = settings
+    self.parallel = parallel
   }
 
   /// Persistent chains to keep.
@@ -48,7 +50,8 @@ public protocol GradientEstimator: Checkpointed, Sendable {
   /// The method's name on the command line and in files.
   static var name: String { get }
 
-  init(_ context: EstimatorContext)
+  /// Throws `SettingsError` where the method finds no beginning.
+  init(_ context: EstimatorContext) throws
 
   /// Throws `SettingsError` where the method is not for this machine.
   static func validate(_ context: EstimatorContext) throws
@@ -60,16 +63,26 @@ public protocol GradientEstimator: Checkpointed, Sendable {
     of model: RBM, minibatch: Minibatch, steps: Int, parallel: Parallel
   ) throws -> Gradient
 
+  /// Looks at the machine that the last update made, before its gradient; an earlier machine where the training must
+  /// go back to that.
+  mutating func review(_ model: RBM, parallel: Parallel) throws -> RBM?
+
+  /// By how much the method wants the learning rate multiplied.
+  var rateFactor: Double { get }
+
+  /// log Z of the machine that the last update made, where the method has it at hand.
+  func partition(of model: RBM, parallel: Parallel) -> PartitionEstimate?
+
   /// The visibles of the chains that the method keeps from update to update, `[chains, visible]`; nil: none.
   var persistentVisibles: Matrix? { get }
 }
 
 extension GradientEstimator {
   public var persistentVisibles: Matrix? { nil }
-}
-
-extension GradientEstimator {
   public static func validate(_ context: EstimatorContext) throws {}
+  public mutating func review(_ model: RBM, parallel: Parallel) throws -> RBM? { nil }
+  public var rateFactor: Double { 1 }
+  public func partition(of model: RBM, parallel: Parallel) -> PartitionEstimate? { nil }
 }
 
 /// The estimators by name; a new one adds its line here.
@@ -77,7 +90,7 @@ public enum GradientEstimators {
   public static let all: [any GradientEstimator.Type] = [
     ContrastiveDivergence.self, PersistentContrastiveDivergence.self, ExactGradient.self,
     FastPersistentContrastiveDivergence.self, TAPGradient.self,
-    TemperedPersistentContrastiveDivergence.self, AdversarialGradient.self,
+    TemperedPersistentContrastiveDivergence.self, AdversarialGradient.self, ParallelTrajectoryTempering.self,
   ]
 
   public static func named(_ name: String) -> (any GradientEstimator.Type)? {

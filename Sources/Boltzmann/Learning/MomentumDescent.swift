@@ -91,6 +91,14 @@ struct MomentumDescent: Checkpointed, Sendable {
     return biasStep.isFinite ? step.squaredStep : biasStep
   }
 
+  /// Forgets which way the last updates went.
+  mutating func rest() {
+    withVelocity { $0?.fill(0) }
+    for index in visibleVelocity.indices { visibleVelocity[index] = 0 }
+    for index in hiddenVelocity.indices { hiddenVelocity[index] = 0 }
+    for index in precisionVelocity.indices { precisionVelocity[index] = 0 }
+  }
+
   private mutating func withVelocity(_ body: (MutableMatrixView?) -> Void) {
     guard var moved = velocity else { return body(nil) }
     // Not shared while it is written, or it would be copied.

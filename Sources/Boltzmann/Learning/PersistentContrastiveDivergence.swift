@@ -8,11 +8,12 @@ public struct PersistentContrastiveDivergence: GradientEstimator {
   public static let name = "pcd"
 
   private let seed: UInt64
-  private var step: UInt64 = 0
+  /// Gibbs steps made so far.
+  var step: UInt64 = 0
   private var dataScratch: PhaseScratch
   private var dataGibbsScratch: GibbsScratch
   /// The chains' visibles, `[chains, visible]`.
-  private var chains: Matrix
+  var chains: Matrix
   private var chainScratch: GibbsScratch
   private var chainSums: BlockSumsScratch
 

@@ -37,7 +37,8 @@ public struct Trainer: Checkpointed, Sendable {
     descent = MomentumDescent(
       model: model, data: samples.statistics(parallel: parallel), settings: settings)
     self.model = descent.centering(model).withTrainingCopy
-    estimator = method.init(EstimatorContext(model: self.model, settings: settings))
+    estimator = try method.init(
+      EstimatorContext(model: self.model, settings: settings, parallel: parallel))
     order = MinibatchOrder(
       of: Array(0..<samples.count), batchSize: settings.batchSize,
       shuffles: settings.shuffles, seed: settings.seed)
@@ -53,6 +54,12 @@ public struct Trainer: Checkpointed, Sendable {
   /// The learning rate of the next minibatch.
   public var learningRate: Double {
     settings.learningRate * settings.schedule.factor(progress: order.progress, epochs: settings.epochs)
+      * estimator.rateFactor
+  }
+
+  /// log Z of the machine, where the method of learning has it at hand.
+  public func partition(parallel: Parallel = .all) -> PartitionEstimate? {
+    estimator.partition(of: model, parallel: parallel)
   }
 
   /// What a person wants to see of an update.
@@ -72,6 +79,10 @@ public struct Trainer: Checkpointed, Sendable {
   @discardableResult
   public mutating func step(samples: any Samples, parallel: Parallel = .all) throws -> Info {
     precondition(samples.count == sampleCount, "a training goes on with the data it began with")
+    if let earlier = try estimator.review(model, parallel: parallel) {
+      model = earlier.withTrainingCopy
+      descent.rest()
+    }
     let rate = learningRate
     let batch = Minibatch(samples: samples, indices: order.indices, epoch: epoch)
     var gradient = try estimator.gradient(

@@ -23,7 +23,7 @@ import Testing
   private func gradient<Estimator: GradientEstimator>(
     _ kind: Estimator.Type, _ weight: Double?, samples: any Samples = BitSamples(states), threads: Int = 2
   ) throws -> Gradient {
-    var estimator = Estimator(EstimatorContext(model: Self.pair.engine, settings: settings(weight)))
+    var estimator = try Estimator(EstimatorContext(model: Self.pair.engine, settings: settings(weight)))
     return try estimator.gradient(
       of: Self.pair.engine, minibatch: Minibatch(samples: samples, indices: ArraySlice(0..<40), epoch: 0),
       steps: 2, parallel: Parallel(threads: threads))

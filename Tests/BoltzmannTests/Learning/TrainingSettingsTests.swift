@@ -113,7 +113,9 @@ struct TrainingSettingsTests {
   @Test("every estimator is found by its name")
   func estimators() {
     #expect(
-      GradientEstimators.all.map { $0.name } == ["cd", "pcd", "exact", "fpcd", "tap", "pt", "adversarial"])
+      GradientEstimators.all.map { $0.name } == [
+        "cd", "pcd", "exact", "fpcd", "tap", "pt", "adversarial", "ptt",
+      ])
     for estimator in GradientEstimators.all {
       #expect(GradientEstimators.named(estimator.name) == estimator)
     }
