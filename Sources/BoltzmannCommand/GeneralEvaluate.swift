@@ -80,6 +80,7 @@ struct GeneralEvaluate: ParsableCommand {
     switch partition {
     case .some(.none): return nil
     case .some(.ais):
+      let energies = try machine.freeEnergies(of: samples, parallel: common.parallel)
       let annealing = BoltzmannMachineAnnealing(
         machine: machine, schedule: .linear(temperatures), seed: common.seed, parallel: common.parallel)
       let estimate = annealing.estimate(chains: chains)
@@ -88,8 +89,7 @@ struct GeneralEvaluate: ParsableCommand {
           "warning: the annealing weights spread widely (relative deviation "
             + "\(formatted(estimate.relativeDeviation, 2)) > 0.3); more --temperatures help")
       }
-      return Likelihood(
-        energies: try machine.freeEnergies(of: samples, parallel: common.parallel), partition: estimate)
+      return Likelihood(energies: energies, partition: estimate)
     default: return try exactly(machine, samples)
     }
   }

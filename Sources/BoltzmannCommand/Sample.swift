@@ -142,6 +142,7 @@ struct Sample: ParsableCommand {
       let samples = tempering.sample(&state, rounds: steps, states: count)
       (info, result) = (tempering.run(&state, rounds: 0), samples.states)
     } else {
+      try MemoryLimit.requireChains(count * tempering.ladder.count, of: sampler.model)
       state = tempering.initialState(chains: count)
       info = tempering.run(&state, rounds: steps)
       result = tempering.visibles(of: state)

@@ -35,7 +35,8 @@ public struct TemperedPersistentContrastiveDivergence: GradientEstimator {
     if let weights { data.weigh(by: weights) }
     ParallelTempering(model: model, ladder: ladder, reference: reference, seed: seed, parallel: parallel)
       .run(&chains, rounds: 1, steps: steps)
-    let count = chains.travels.chains, own = modelScratch.rows(count), states = chains.visibles.view.rows(top)
+    let count = chains.travels.chains, own = modelScratch.rows(count)
+    let states = chains.visibles.view.rows(chains.rows(of: ladder.count - 1))
     parallel.forEachBlock(of: count, size: rowsPerBlock) { range in
       own.load(states, range)
       own.inferHiddens(range, of: model)
@@ -43,15 +44,7 @@ public struct TemperedPersistentContrastiveDivergence: GradientEstimator {
     return Gradient(data: data.moments, model: own.moments)
   }
 
-  /// The rows of the chains at β = 1.
-  private var top: Range<Int> {
-    (chains.visibles.rows - chains.travels.chains)..<chains.visibles.rows
-  }
-
-  public var persistentVisibles: Matrix? {
-    let rows = chains.visibles.view.rows(top)
-    return Matrix(rows: rows.rows, columns: rows.columns) { rows[$0, $1] }
-  }
+  public var persistentVisibles: Matrix? { chains.visibles() }
 
   public func save(to snapshot: inout Snapshot) {
     snapshot.numbers["estimator.round"] = Double(chains.round)

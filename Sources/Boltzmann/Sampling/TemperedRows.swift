@@ -4,7 +4,7 @@ internal import BoltzmannCompute
 ///
 /// All rungs share the weights, so a block of rows is one product whatever its rungs; only draws and free energies
 /// go rung by rung. A swap moves inputs along with states, so that still only what changed is added.
-struct TemperedRows: Sendable {
+struct TemperedRows: TemperingRows, Sendable {
   private let tempering: ParallelTempering
   private let chains: Int
   private let visibles: ChainLayer
@@ -38,8 +38,9 @@ struct TemperedRows: Sendable {
   /// v after so many steps.
   func states(_ time: Int) -> MutableMatrixView { visibles.states(time) }
 
-  /// Takes all chains from `time` some steps further, which have the numbers `step`, …; then F of neighbours.
-  func advance(time: Int, step: UInt64, steps: Int, pairs: TemperedWorks.Pairs) -> TemperedWorks {
+  /// Takes all chains from `time` the steps of a round further, numbered on from round to round; then F of neighbours.
+  func advance(time: Int, round: UInt64, steps: Int, pairs: TemperedWorks.Pairs) -> TemperedWorks {
+    let step = round * UInt64(steps)
     let parts = tempering.parallel.map(blocks.count) { block, _ in
       for offset in 0..<steps {
         move(blocks[block], time: time + offset, step: step + UInt64(offset))

@@ -5,7 +5,7 @@ internal import BoltzmannCompute
 /// Every block of rows belongs to one rung and is moved by its machine. Of each row also the hidden inputs under the
 /// rung that it may go to in this round are formed: its free energy there needs them, and so does its next h if it
 /// goes.
-struct TrajectoryRows: Sendable {
+struct TrajectoryRows: TemperingRows, Sendable {
   private let tempering: TrajectoryTempering
   private let chains: Int
   private let visibles: ChainLayer
@@ -43,10 +43,9 @@ struct TrajectoryRows: Sendable {
   /// v after so many steps.
   func states(_ time: Int) -> MutableMatrixView { visibles.states(time) }
 
-  /// Takes all chains from `time` some steps further, which have the numbers `step`, …; then F of neighbours.
-  func advance(
-    time: Int, step: UInt64, steps: Int, round: UInt64, pairs: TemperedWorks.Pairs
-  ) -> TemperedWorks {
+  /// Takes all chains from `time` the steps of a round further, numbered on from round to round; then F of neighbours.
+  func advance(time: Int, round: UInt64, steps: Int, pairs: TemperedWorks.Pairs) -> TemperedWorks {
+    let step = round * UInt64(steps)
     let parts = tempering.parallel.map(blocks.count) { block, _ in
       for offset in 0..<steps {
         move(blocks[block], time: time + offset, step: step + UInt64(offset))

@@ -1,5 +1,4 @@
 public import BoltzmannCompute
-internal import Foundation
 
 /// Chains at all rungs of a ladder of machines at once, whose states change places (Béreux, Decelle, Furtlehner &
 /// Seoane 2024).
@@ -15,8 +14,8 @@ internal import Foundation
 ///
 /// Chain r of a rung meets only chain r of its neighbours: the columns are independent of one another.
 public struct TrajectoryTempering: Sendable {
-  public typealias State = ParallelTempering.State
-  public typealias Info = ParallelTempering.Info
+  public typealias State = TemperingState
+  public typealias Info = TemperingInfo
 
   public let ladder: TrajectoryLadder
   public let seed: UInt64
@@ -34,26 +33,12 @@ public struct TrajectoryTempering: Sendable {
 
   /// Chains that are drawn from rung 0 at all rungs; `chains` a rung.
   public func initialState(chains: Int) -> State {
-    precondition(chains >= 1, "a rung holds at least one chain")
-    var visibles = Matrix(rows: ladder.count * chains, columns: rungs[0].visibleCount)
-    let random = RandomStream(seed: seed, purpose: .trajectoryStart), base = rungs[0].visible
-    visibles.withMutableView { view in
-      parallel.forEachBlock(of: view.rows, size: rowsPerBlock) { range in
-        let rows = view.rows(range)
-        base.sample(
-          inputs: rows.view, inverseTemperature: 1, random: RandomRows(random, rows: rowNumbers(range)),
-          means: nil, into: rows)
-      }
-      clamp(view, chains: chains)
-    }
-    return State(visibles: visibles, rungs: ladder.count)
-  }
-
-  private func clamp(_ visibles: MutableMatrixView, chains: Int) {
-    for rung in 0..<ladder.count {
-      clamped?.put(
-        into: visibles.rows((rung * chains)..<((rung + 1) * chains)), chains: 0..<chains,
-        window: 0..<visibles.columns)
+    let base = rungs[0].visible
+    return State(
+      rungs: ladder.count, chains: chains, width: base.count,
+      random: RandomStream(seed: seed, purpose: .trajectoryStart), clamped: clamped, parallel: parallel
+    ) { rows, random in
+      base.sample(inputs: rows.view, inverseTemperature: 1, random: random, means: nil, into: rows)
     }
   }
 
@@ -62,45 +47,14 @@ public struct TrajectoryTempering: Sendable {
   public func run(
     _ state: inout State, rounds: Int, steps: Int = 1, observe: ((TemperingRound) -> Void)? = nil
   ) -> Info {
-    precondition(rounds >= 0 && steps >= 1, "a round takes at least one step")
+    precondition(state.travels.rungs == ladder.count, "the state is one of this ladder")
     let chains = state.travels.chains
-    precondition(state.visibles.rows == chains * ladder.count, "every rung has as many chains")
-    var offers = SwapOffers(pairs: ladder.count - 1)
-    var travels = state.travels
-    let first = state.round
-    state.visibles.withMutableView { visibles in
-      let rows = TrajectoryRows(self, visibles, chains: chains)
-      rows.prepare()
-      for round in 0..<rounds {
-        let number = first + UInt64(round), end = (round + 1) * steps
-        let works = rows.advance(
-          time: round * steps, step: number * UInt64(steps), steps: steps, round: number,
-          pairs: observe == nil ? .swapped(inRound: number) : .all)
-        let result = TemperingRound(
-          visibles: rows.states(end).view, works: works, chains: chains, rungs: ladder.count, round: number)
-        observe?(result)
-        offers.add(result)
-        for (row, other) in result.accepted(random: swaps(at: number)) {
-          rows.swap(row, other, time: end)
-          travels.swap(row, other)
-        }
-        travels.mark()
-      }
-      visibles.copy(rows.states(rounds * steps).view)
-    }
-    state.travels = travels
-    state.round += UInt64(rounds)
-    return Info(acceptances: offers.means, roundTrips: travels.roundTrips)
-  }
-
-  private func swaps(at round: UInt64) -> RandomStream {
-    RandomStream(seed: seed, purpose: .trajectorySwap, step: round)
+    return state.run(
+      rounds: rounds, steps: steps, swaps: RandomStream(seed: seed, purpose: .trajectorySwap),
+      observe: observe
+    ) { TrajectoryRows(self, $0, chains: chains) }
   }
 
   /// The chains of one rung, `[chains, visible]`; by default those of the last one.
-  public func visibles(of state: State, rung: Int? = nil) -> Matrix {
-    let rung = rung ?? ladder.count - 1, chains = state.travels.chains
-    let rows = state.visibles.view.rows((rung * chains)..<((rung + 1) * chains))
-    return Matrix(rows: rows.rows, columns: rows.columns, values: rows.values)
-  }
+  public func visibles(of state: State, rung: Int? = nil) -> Matrix { state.visibles(rung: rung) }
 }
