@@ -72,7 +72,7 @@ extension MutableMatrixView {
 }
 
 /// Traps where a list names a row that is not there: kernels read where they are told to.
-private func checkRows(_ list: UnsafePointer<UInt32>?, _ count: Int, below rows: Int) {
+func checkRows(_ list: UnsafePointer<UInt32>?, _ count: Int, below rows: Int) {
   guard let list, count > 0 else { return }
   var largest: UInt32 = 0
   for l in 0..<count { largest = max(largest, list[l]) }
@@ -100,69 +100,5 @@ extension MatrixView {
     checkRows(list, range.count, below: rows)
     return Kernels.best.listed_level_draws(
       list, range.count, levels, base, stride, bias.base, hiddens.base, columns, list, random.kernel(), row)
-  }
-}
-
-/// The entries of a minibatch in the order of their sites: what a worker that owns some sites has to sum.
-public struct SiteOrder: Sendable {
-  /// Entries of site s: places starts[s] ..< starts[s + 1] of `entries`.
-  public private(set) var starts: [Int]
-  private var entries: [UInt32] = []
-  private let levels: Int
-
-  public init(sites: Int, levels: Int) {
-    starts = [Int](repeating: 0, count: sites + 1)
-    self.levels = levels
-  }
-
-  public var sites: Int { starts.count - 1 }
-
-  /// How many entries a site has.
-  public func count(of site: Int) -> Int { starts[site + 1] - starts[site] }
-
-  /// Sorts the first `count` entries of `rows` by site, each site's in their order (by counting).
-  public mutating func sort(_ rows: RowNumbers, count: Int) {
-    checkRows(rows.base, rows.checked(0..<count).count, below: sites * levels)
-    let divisor = UInt32(levels)
-    if entries.count < count { entries = [UInt32](repeating: 0, count: count) }
-    starts.withUnsafeMutableBufferPointer { starts in
-      entries.withUnsafeMutableBufferPointer { entries in
-        starts.update(repeating: 0)
-        for i in 0..<count { starts[Int(rows.base[i] / divisor)] += 1 }
-        var end = 0
-        for site in starts.indices {
-          end += starts[site]
-          starts[site] = end
-        }
-        for i in stride(from: count - 1, through: 0, by: -1) {
-          let site = Int(rows.base[i] / divisor)
-          starts[site] -= 1
-          entries[starts[site]] = UInt32(i)
-        }
-      }
-    }
-  }
-
-  /// What the entries of a site add up to, for each of its levels k:
-  /// ```
-  /// sums[k] = Σ_i [before_i = k]·a[case_i] − Σ_i [after_i = k]·b[case_i]
-  /// ```
-  /// `counts[k]`: how many more were k before than are after. `cases`, `before` and `after` have a place for every
-  /// entry. Shapes: a, b `[cases, columns]`, sums `[levels, columns]`.
-  public func writeSums(
-    of site: Int, cases: RowNumbers, before: RowNumbers, after: RowNumbers, _ a: MatrixView, _ b: MatrixView,
-    to sums: MutableMatrixView, counts: inout [Float]
-  ) {
-    precondition(
-      sums.rows == levels && counts.count == levels && a.columns == sums.columns && b.columns == sums.columns,
-      "shapes differ")
-    precondition(a.isPadded && b.isPadded && sums.isPadded, "sums of rows take whole vectors")
-    let range = starts[site]..<starts[site + 1]
-    entries.withUnsafeBufferPointer { entries in
-      Kernels.best.listed_outer_sums(
-        entries.baseAddress.map { $0 + range.lowerBound }, range.count, cases.base, before.base, after.base,
-        UInt32(site * levels), levels, a.base, a.stride, b.base, b.stride, sums.base, sums.stride,
-        sums.columns, &counts)
-    }
   }
 }

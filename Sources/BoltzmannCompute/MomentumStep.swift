@@ -13,6 +13,8 @@ public struct WeightUpdate: Sendable {
     self.l1 = l1
     self.l2 = l2
   }
+
+  var kernel: boltzmann_update { boltzmann_update(momentum: momentum, rate: rate, l1: l1, l2: l2) }
 }
 
 extension MutableMatrixView {
@@ -38,14 +40,12 @@ extension MutableMatrixView {
     let isPadded = isPadded && gradient.isPadded && right.isPadded && folded.allSatisfy { $0 ?? true }
     // Padding is zero in all of them, and stays zero: whole vectors spare the kernel its last, short one.
     let width = isPadded ? (columns + 15) / 16 * 16 : columns
-    let settings = boltzmann_update(
-      momentum: update.momentum, rate: update.rate, l1: update.l1, l2: update.l2)
     var squares = 0.0
     for row in 0..<rows {
       var dot = 0.0
       Kernels.best.momentum_step(
         base + row * stride, velocity.map { $0.base + row * $0.stride },
-        gradient.base + row * gradient.stride, width, settings, left.base + row * left.stride,
+        gradient.base + row * gradient.stride, width, update.kernel, left.base + row * left.stride,
         right.base, right.stride, right.rows, fold?.visibleOffsets[row, 0] ?? 0,
         fold?.hiddenSums.base, fold?.hiddenOffsets.base, &dot, &squares)
       fold?.visibleSums[row, 0] = Float(dot)

@@ -17,12 +17,11 @@
 #ifndef BOLTZMANN_LISTED_TYPES
 #define BOLTZMANN_LISTED_TYPES
 typedef float boltzmann_listed_floats __attribute__((vector_size(64), aligned(4)));
-enum { BAND = 4, MOST_LEVELS = 256, EXPONENTIALS = 1024, CHUNK = 256 };
+enum { BAND = 4, MOST_LEVELS = 256, EXPONENTIALS = 1024 };
 
-/// Entries of a site, sorted by level: those of level k are list[begin[k]] … list[begin[k + 1] − 1].
+/// Cases of a site, sorted by level: those of level k are list[begin[k]] … list[begin[k + 1] − 1].
 typedef struct {
-  uint32_t list[CHUNK];
-  uint16_t begin[MOST_LEVELS + 1];
+  const uint32_t *list, *begin;
 } boltzmann_by_level;
 #endif
 
@@ -127,49 +126,73 @@ size_t NAME(listed_level_draws)(const uint32_t *list, size_t count, size_t level
   return changes;
 }
 
-/// Sorts the cases of up to CHUNK entries by the level that `rows` gives each of them.
-static void NAME(sort_by_level)(const uint32_t *entries, size_t count, const uint32_t *cases,
-                                const uint32_t *rows, uint32_t first, size_t levels,
-                                boltzmann_by_level *sorted) {
-  uint16_t end[MOST_LEVELS + 1] = {0};
-  for (size_t i = 0; i < count; i++) end[rows[entries[i]] - first + 1]++;
-  for (size_t k = 0; k < levels; k++) end[k + 1] = (uint16_t)(end[k + 1] + end[k]);
-  __builtin_memcpy(sorted->begin, end, (levels + 1) * sizeof end[0]);
-  for (size_t i = 0; i < count; i++) sorted->list[end[rows[entries[i]] - first]++] = cases[entries[i]];
+/// Sorts the cases of some entries by the level that `rows` gives each of them.
+INLINE boltzmann_by_level NAME(sort_by_level)(const uint32_t *entries, size_t count, const uint32_t *cases,
+                                              const uint32_t *rows, uint32_t first, size_t levels,
+                                              uint32_t *sorted, uint32_t *begin) {
+  for (size_t k = 0; k <= levels; k++) begin[k] = 0;
+  for (size_t i = 0; i < count; i++) begin[rows[entries[i]] - first]++;
+  uint32_t end = 0;
+  for (size_t k = 0; k <= levels; k++) begin[k] = end += begin[k];
+  for (size_t i = count; i-- > 0;) sorted[--begin[rows[entries[i]] - first]] = cases[entries[i]];
+  return (boltzmann_by_level){sorted, begin};
 }
 
-INLINE void NAME(difference_band)(const boltzmann_by_level *added, const boltzmann_by_level *taken, size_t k,
-                                  const float *a, size_t a_stride, const float *b, size_t b_stride, float *out,
-                                  int vectors, bool keep) {
+INLINE uint32_t NAME(count_of)(boltzmann_by_level cases, size_t k) { return cases.begin[k + 1] - cases.begin[k]; }
+
+/// Moves 16·vectors weights by g = Σ a − Σ b over the cases of level k, still in registers.
+INLINE void NAME(step_band)(boltzmann_by_level added, boltzmann_by_level taken, size_t k, const float *a,
+                            size_t a_stride, const float *b, size_t b_stride, float *weights, float *velocity,
+                            boltzmann_update update, boltzmann_listed_floats *squares, int vectors) {
   boltzmann_listed_floats sums[BAND] = {{0}};
-  if (keep)
-    for (int v = 0; v < vectors; v++) sums[v] = *(const boltzmann_listed_floats *)(out + 16 * v);
-  NAME(add_list)(sums, added->list + added->begin[k], (size_t)(added->begin[k + 1] - added->begin[k]), a,
-                 a_stride, vectors, false);
-  NAME(add_list)(sums, taken->list + taken->begin[k], (size_t)(taken->begin[k + 1] - taken->begin[k]), b,
-                 b_stride, vectors, true);
-  for (int v = 0; v < vectors; v++) *(boltzmann_listed_floats *)(out + 16 * v) = sums[v];
+  NAME(add_list)(sums, added.list + added.begin[k], NAME(count_of)(added, k), a, a_stride, vectors, false);
+  NAME(add_list)(sums, taken.list + taken.begin[k], NAME(count_of)(taken, k), b, b_stride, vectors, true);
+  for (int v = 0; v < vectors; v++) {
+    boltzmann_listed_floats w = *(boltzmann_listed_floats *)(weights + 16 * v);
+    boltzmann_listed_floats step = update.rate * (sums[v] - update.l2 * w) +
+                                   update.momentum * *(boltzmann_listed_floats *)(velocity + 16 * v);
+    *(boltzmann_listed_floats *)(velocity + 16 * v) = step;
+    *(boltzmann_listed_floats *)(weights + 16 * v) = w + step;
+    *squares += step * step;
+  }
 }
 
-void NAME(listed_outer_sums)(const uint32_t *entries, size_t count, const uint32_t *cases,
-                             const uint32_t *before, const uint32_t *after, uint32_t first, size_t levels,
-                             const float *a, size_t a_stride, const float *b, size_t b_stride, float *out,
-                             size_t out_stride, size_t columns, float *counts) {
-  boltzmann_by_level added, taken;
-  for (size_t k = 0; k < levels; k++) counts[k] = 0;
-  for (size_t begin = 0; begin < count || begin == 0; begin += CHUNK) {
-    size_t some = count - begin < CHUNK ? count - begin : CHUNK;
-    NAME(sort_by_level)(entries + begin, some, cases, before, first, levels, &added);
-    NAME(sort_by_level)(entries + begin, some, cases, after, first, levels, &taken);
-    for (size_t k = 0; k < levels; k++) {
-      counts[k] += (float)((added.begin[k + 1] - added.begin[k]) - (taken.begin[k + 1] - taken.begin[k]));
-      float *target = out + k * out_stride;
-#define DIFFERENCE_BAND(vectors, j)                                                                          \
-  NAME(difference_band)(&added, &taken, k, a + j, a_stride, b + j, b_stride, target + j, vectors, begin > 0)
-      FOR_BANDS(columns, DIFFERENCE_BAND)
-#undef DIFFERENCE_BAND
-    }
+/// Moves a row of weights for each level; returns Σ velocity².
+INLINE float NAME(step_rows)(const boltzmann_listed_means *means, boltzmann_by_level added, boltzmann_by_level taken,
+                             size_t levels, boltzmann_moving_rows rows, boltzmann_update update) {
+  boltzmann_listed_floats squares = {0};
+  for (size_t k = 0; k < levels; k++) {
+    float *w = rows.weights + k * rows.stride, *velocity = rows.velocity + k * rows.velocity_stride;
+#define STEP_BAND(vectors, j)                                                                                \
+  NAME(step_band)(added, taken, k, means->before + j, means->before_stride, means->after + j,                \
+                  means->after_stride, w + j, velocity + j, update, &squares, vectors)
+    FOR_BANDS(means->columns, STEP_BAND)
+#undef STEP_BAND
   }
+  return NAME(listed_lane_sum)(&squares);
+}
+
+double NAME(listed_site_step)(boltzmann_listed_means means, const uint32_t *entries, size_t count,
+                              const uint32_t *cases, const uint32_t *before, const uint32_t *after, uint32_t first,
+                              size_t levels, boltzmann_moving_rows rows, boltzmann_moving_rows all, float *bias,
+                              float *bias_velocity, boltzmann_update update, uint32_t *sorted) {
+  uint32_t begin[2 * (MOST_LEVELS + 1)];
+  boltzmann_by_level added = NAME(sort_by_level)(entries, count, cases, before, first, levels, sorted, begin);
+  boltzmann_by_level taken = NAME(sort_by_level)(entries, count, cases, after, first, levels, sorted + count,
+                                                 begin + MOST_LEVELS + 1);
+  double squares = NAME(step_rows)(&means, added, taken, levels, rows, update);
+  for (size_t k = 0; k < levels; k++) {
+    float more = (float)NAME(count_of)(added, k) - (float)NAME(count_of)(taken, k);
+    bias_velocity[k] = update.momentum * bias_velocity[k] + update.rate * more;
+    bias[k] += bias_velocity[k];
+    squares += (double)bias_velocity[k] * bias_velocity[k];
+  }
+  if (all.weights) {
+    const uint32_t everything[2] = {0, (uint32_t)count};
+    added.begin = taken.begin = everything;
+    squares += NAME(step_rows)(&means, added, taken, 1, all, update);
+  }
+  return squares;
 }
 #undef FOR_BANDS
 #undef INLINE

@@ -7,10 +7,10 @@ import Testing
   /// Widths around those of vectors and bands; kernels write whole vectors.
   static let widths = [1, 15, 16, 17, 48, 64, 65, 100, 130]
 
-  private static func padded(_ columns: Int) -> Int { (columns + 15) / 16 * 16 }
+  fileprivate static func padded(_ columns: Int) -> Int { (columns + 15) / 16 * 16 }
 
   /// A table whose padding is zero.
-  private static func table(_ rows: Int, _ columns: Int, seed: UInt64) -> [Float] {
+  fileprivate static func table(_ rows: Int, _ columns: Int, seed: UInt64) -> [Float] {
     let stride = padded(columns), numbers = testNumbers(rows * columns, seed: seed)
     var table = [Float](repeating: 0, count: rows * stride)
     for r in 0..<rows { for c in 0..<columns { table[r * stride + c] = numbers[r * columns + c] } }
@@ -69,29 +69,118 @@ import Testing
   }
 
   @Test(arguments: InstructionSet.available, widths)
-  func outerSums(_ set: InstructionSet, _ columns: Int) {
-    let stride = Self.padded(columns), levels = 5, first: UInt32 = 35
+  func siteSteps(_ set: InstructionSet, _ columns: Int) {
+    let levels = 5, first: UInt32 = 35
     let a = Self.table(30, columns, seed: 77), b = Self.table(30, columns, seed: 78)
-    for count in [0, 1, 40, 256, 700] {
-      let cases = Self.list(1000, below: 30, seed: 79)
-      let before = Self.list(1000, below: 5, seed: 80).map { first + $0 }
-      let after = Self.list(1000, below: 5, seed: 81).map { first + $0 }
+    let cases = Self.list(1000, below: 30, seed: 79)
+    let before = Self.list(1000, below: 5, seed: 80).map { first + $0 }
+    let after = Self.list(1000, below: 5, seed: 81).map { first + $0 }
+    for count in [1, 2, 40, 700] {
       let entries = Self.list(count, below: 1000, seed: 82)
-      var out = [Float](repeating: 9, count: levels * stride), counts = [Float](repeating: 9, count: levels)
-      set.kernels.listed_outer_sums(
-        entries, count, cases, before, after, first, levels, a, stride, b, stride, &out, stride, columns,
-        &counts)
-      for k in 0..<levels {
-        let added = entries.filter { before[Int($0)] == first + UInt32(k) }
-        let taken = entries.filter { after[Int($0)] == first + UInt32(k) }
-        #expect(counts[k] == Float(added.count - taken.count))
-        for c in 0..<columns {
-          let plus = added.reduce(0.0) { $0 + Double(a[Int(cases[Int($1)]) * stride + c]) }
-          let minus = taken.reduce(0.0) { $0 + Double(b[Int(cases[Int($1)]) * stride + c]) }
-          let terms = Double(added.count + taken.count + 1)
-          #expect(abs(Double(out[k * stride + c]) - (plus - minus)) <= terms * terms * unitRoundoff)
+      let differences = (0..<levels).map { k in
+        let (added, taken) = (
+          entries.filter { before[Int($0)] == first + UInt32(k) },
+          entries.filter { after[Int($0)] == first + UInt32(k) }
+        )
+        return SiteDifference(
+          a, b, added: added.map { cases[Int($0)] }, taken: taken.map { cases[Int($0)] }, columns)
+      }
+      let everything = entries.map { cases[Int($0)] }
+      var rows = MovingRows(levels, columns, seed: 83), all = MovingRows(1, columns, seed: 84)
+      let oldRows = rows, oldAll = all, oldBias = testNumbers(2 * levels, seed: 85)
+      var bias = Array(oldBias[..<levels]), velocity = Array(oldBias[levels...])
+      var sorted = [UInt32](repeating: 0, count: 2 * count)
+      let squares = a.withUnsafeBufferPointer { a in
+        b.withUnsafeBufferPointer { b in
+          rows.withRows { rows in
+            all.withRows { all in
+              let means = boltzmann_listed_means(
+                before: a.baseAddress, after: b.baseAddress, before_stride: Self.padded(columns),
+                after_stride: Self.padded(columns), columns: columns)
+              return set.kernels.listed_site_step(
+                means, entries, count, cases, before, after, first, levels, rows, all, &bias, &velocity,
+                Self.update,
+                &sorted)
+            }
+          }
         }
       }
+      rows.expect(isStepFrom: oldRows, along: differences, Self.update)
+      all.expect(
+        isStepFrom: oldAll, along: [SiteDifference(a, b, added: everything, taken: everything, columns)],
+        Self.update)
+      for k in 0..<levels {
+        let step =
+          Double(Self.update.momentum * oldBias[levels + k]) + Double(Self.update.rate) * differences[k].more
+        #expect(abs(Double(velocity[k]) - step) <= 4 * unitRoundoff * (1 + abs(step)))
+        #expect(bias[k] == oldBias[k] + velocity[k])
+      }
+      let sum = (rows.velocities(columns) + all.velocities(columns) + velocity).reduce(0.0) {
+        $0 + Double($1) * Double($1)
+      }
+      #expect(abs(squares - sum) <= Double(6 * columns + 16) * unitRoundoff * sum)
     }
+  }
+
+  private static let update = boltzmann_update(momentum: 0.75, rate: 0.5, l1: 0, l2: 0.25)
+}
+
+/// Σ a − Σ b over lists of cases, and how far a sum in Float may be from it.
+private struct SiteDifference {
+  let sums: [Double]
+  let more: Double
+  let bound: Double
+
+  init(_ a: [Float], _ b: [Float], added: [UInt32], taken: [UInt32], _ columns: Int) {
+    let stride = (columns + 15) / 16 * 16
+    sums = (0..<columns).map { c in
+      added.reduce(0.0) { $0 + Double(a[Int($1) * stride + c]) }
+        - taken.reduce(0.0) { $0 + Double(b[Int($1) * stride + c]) }
+    }
+    more = Double(added.count) - Double(taken.count)
+    // n terms of at most 1: Higham's bound.
+    let terms = Double(added.count + taken.count + 1)
+    bound = terms * terms * unitRoundoff
+  }
+}
+
+/// Some rows with velocities, padding zero.
+private struct MovingRows {
+  var weights, velocity: [Float]
+  let stride: Int
+
+  init(_ rows: Int, _ columns: Int, seed: UInt64) {
+    stride = ListedRowsTests.padded(columns)
+    weights = ListedRowsTests.table(rows, columns, seed: seed)
+    velocity = ListedRowsTests.table(rows, columns, seed: seed + 9)
+  }
+
+  mutating func withRows(_ body: (boltzmann_moving_rows) -> Double) -> Double {
+    weights.withUnsafeMutableBufferPointer { weights in
+      velocity.withUnsafeMutableBufferPointer { velocity in
+        body(
+          boltzmann_moving_rows(
+            weights: weights.baseAddress, velocity: velocity.baseAddress, stride: stride,
+            velocity_stride: stride))
+      }
+    }
+  }
+
+  func velocities(_ columns: Int) -> [Float] {
+    velocity.indices.filter { $0 % stride < columns }.map { velocity[$0] }
+  }
+
+  func expect(isStepFrom old: MovingRows, along differences: [SiteDifference], _ update: boltzmann_update) {
+    for (k, difference) in differences.enumerated() {
+      for (c, sum) in difference.sums.enumerated() {
+        let w = Double(old.weights[k * stride + c]), v = Double(old.velocity[k * stride + c])
+        let step = Double(update.momentum) * v + Double(update.rate) * (sum - Double(update.l2) * w)
+        // The rate halves the sum's error; five roundings of numbers below 2 + the sum.
+        let bound = difference.bound / 2 + 5 * (2 + abs(sum)) * unitRoundoff
+        #expect(abs(Double(velocity[k * stride + c]) - step) <= bound)
+        #expect(abs(Double(weights[k * stride + c]) - w - step) <= 2 * bound)
+      }
+    }
+    #expect(weights.indices.allSatisfy { $0 % stride < differences[0].sums.count || weights[$0] == 0 })
   }
 }

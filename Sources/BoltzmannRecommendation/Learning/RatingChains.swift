@@ -8,7 +8,7 @@ internal import BoltzmannCompute
 /// is done for what was not rated. Cases go side by side, in blocks of a fixed size.
 struct RatingChains: Sendable {
   /// Cases of one block of work.
-  static let blockSize = 4
+  static let blockSize = 1
 
   /// Rating p of the minibatch: places offsets[r] ..< offsets[r + 1] are those of its r-th case.
   private(set) var offsets: [Int] = [0]
@@ -39,6 +39,7 @@ struct RatingChains: Sendable {
   /// How many ratings the minibatch has.
   var count: Int { offsets[offsets.count - 1] }
   var caseCount: Int { offsets.count - 1 }
+  var entries: ListedEntries { ListedEntries(cases: cases, before: data, after: model) }
   var dataMeans: MatrixView { layers.dataMeans.view.rows(0..<caseCount) }
   var modelMeans: MatrixView { layers.modelMeans.view.rows(0..<caseCount) }
   var dataSums: MatrixView { layers.dataSums.view.rows(0..<caseCount) }

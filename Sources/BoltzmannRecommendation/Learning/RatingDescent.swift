@@ -9,8 +9,8 @@ internal import BoltzmannCompute
 /// Only sites that the minibatch rates move, with their velocity; so an update costs what its ratings cost, and decay
 /// too falls on a site as often as it is rated.
 struct RatingDescent: Sendable {
-  /// Sites of one block of work.
-  static let blockSize = 16
+  /// Rated sites of one block of work.
+  static let blockSize = 32
 
   private var velocity: RatingRBM
   private var order: SiteOrder
@@ -35,31 +35,50 @@ struct RatingDescent: Sendable {
     order.sort(chains.data, count: chains.count)
     let update = WeightUpdate(momentum: momentum, rate: rate, l1: 0, l2: l2)
     // B moves the stored rows' gradient and is moved by theirs: both see the machine as it was.
-    let projected = ProjectedMeans(model, chains)
-    var squares = updateSites(&model, chains, projected, update, parallel)
+    let means = RatingDescent.means(model, chains)
+    var squares = updateSites(&model, chains, means, update, parallel)
     squares += updateMixing(&model, chains, update)
     return squares + updateHiddenBias(&model, chains, update)
   }
 
+  /// What the rows of W, or of A, are multiplied with: the means of the hidden units, or these times Bᵀ.
+  private static func means(_ model: RatingRBM, _ chains: RatingChains) -> ListedMeans {
+    guard let mixing = model.mixing else {
+      return ListedMeans(before: chains.dataMeans, after: chains.modelMeans)
+    }
+    func projected(_ means: MatrixView) -> MatrixView {
+      let result = MutableMatrixView(rows: means.rows, columns: mixing.rows)
+      result.multiply(means, mixing.view.transposed)
+      return result.view
+    }
+    return ListedMeans(before: projected(chains.dataMeans), after: projected(chains.modelMeans))
+  }
+
   private mutating func updateSites(
-    _ model: inout RatingRBM, _ chains: RatingChains, _ projected: ProjectedMeans, _ update: WeightUpdate,
+    _ model: inout RatingRBM, _ chains: RatingChains, _ means: ListedMeans, _ update: WeightUpdate,
     _ parallel: Parallel
   ) -> Double {
-    let blocks = Blocks(count: order.sites, size: RatingDescent.blockSize), order = order, rates = siteRates
-    let levels = model.levelCount
-    return model.withSiteViews { parameters in
-      velocity.withSiteViews { velocities in
-        parallel.map(blocks.count) { block, _ in
-          let rated = blocks[block].filter { order.count(of: $0) > 0 }
-          guard !rated.isEmpty else { return 0 }
-          var work = SiteUpdate(
-            parameters: parameters, velocities: velocities, levels: levels, update: update)
-          return rated.reduce(0) { sum, site in
-            sum + work.move(site, rate: rates[site], order: order, chains: chains, projected: projected)
-          }
+    let order = order, rates = siteRates, entries = chains.entries
+    return withSiteRows(&model) { rows in
+      parallel.mapBlocks(of: order.sites.count, size: RatingDescent.blockSize) { block in
+        block.reduce(0) { sum, place in
+          var step = update
+          step.rate *= rates[order.sites[place]]
+          return sum + order.step(place, entries, means: means, rows: rows, update: step)
         }
       }
     }.reduce(0, +)
+  }
+
+  private mutating func withSiteRows<R>(_ model: inout RatingRBM, _ body: (SiteRows) -> R) -> R {
+    model.withSiteViews { weights, bias, conditional in
+      velocity.withSiteViews { velocity, biasVelocity, conditionalVelocity in
+        body(
+          SiteRows(
+            weights: weights, velocity: velocity, bias: bias, biasVelocity: biasVelocity,
+            conditional: conditional, conditionalVelocity: conditionalVelocity))
+      }
+    }
   }
 
   /// ∂/∂B = Sᵀh given the data − S'ᵀh' at the end of the chains, S the sums of stored rows.
@@ -98,32 +117,6 @@ struct RatingDescent: Sendable {
   }
 }
 
-/// What the rows of W, or of A, are multiplied with: the means of the hidden units, or these times Bᵀ.
-struct ProjectedMeans: Sendable {
-  let data: MatrixView
-  let model: MatrixView
-
-  init(_ machine: RatingRBM, _ chains: RatingChains) {
-    guard let mixing = machine.mixing else {
-      (data, model) = (chains.dataMeans, chains.modelMeans)
-      return
-    }
-    func projected(_ means: MatrixView) -> MatrixView {
-      let result = MutableMatrixView(rows: means.rows, columns: mixing.rows)
-      result.multiply(means, mixing.view.transposed)
-      return result.view
-    }
-    (data, model) = (projected(chains.dataMeans), projected(chains.modelMeans))
-  }
-}
-
-/// The rows of sites, to write through.
-struct SiteViews: Sendable {
-  /// `[sites · levels, columns]`, `[1, sites · levels]`, `[sites, columns]`.
-  let weights, bias: MutableMatrixView
-  let conditional: MutableMatrixView?
-}
-
 extension RatingRBM {
   /// A machine of the same shape, all parameters zero.
   fileprivate var zeros: RatingRBM {
@@ -134,18 +127,30 @@ extension RatingRBM {
       mixing: mixing.map(zeros), conditional: conditional.map(zeros))
   }
 
-  fileprivate mutating func withSiteViews<R>(_ body: (SiteViews) -> R) -> R {
+  /// Windows on W or A, on b and on D.
+  fileprivate mutating func withSiteViews<R>(
+    _ body: (MutableMatrixView, MutableMatrixView, MutableMatrixView?) -> R
+  ) -> R {
     // Taken out while it is written: two copies would be one too many.
     var rated = conditional
     conditional = nil
     defer { conditional = rated }
     return weights.withMutableView { weights in
       visibleBias.withMutableView { bias in
-        guard rated != nil else { return body(SiteViews(weights: weights, bias: bias, conditional: nil)) }
-        return rated!.withMutableView {
-          body(SiteViews(weights: weights, bias: bias, conditional: $0))
-        }
+        guard rated != nil else { return body(weights, bias, nil) }
+        return rated!.withMutableView { body(weights, bias, $0) }
       }
     }
+  }
+}
+
+extension MutableMatrixView {
+  /// The update without corrections of its gradient.
+  fileprivate func momentumStep(
+    velocity: MutableMatrixView, gradient: MatrixView, update: WeightUpdate
+  ) -> Double {
+    momentumStep(
+      velocity: velocity, gradient: gradient, update: update, left: gradient.columns(0..<0),
+      right: gradient.rows(0..<0), fold: nil)
   }
 }

@@ -25,6 +25,18 @@ typedef struct {
   float momentum, rate, l1, l2;
 } boltzmann_update;
 
+/// Rows of weights and their velocities, which an update moves.
+typedef struct {
+  float *weights, *velocity;
+  size_t stride, velocity_stride;
+} boltzmann_moving_rows;
+
+/// What cases have before and after their chains ran, `cases × columns` each; see `listed_site_step`.
+typedef struct {
+  const float *before, *after;
+  size_t before_stride, after_stride, columns;
+} boltzmann_listed_means;
+
 /// A copy of weights, `units × columns`, at 8 bits each, and how far each row of it is off: screened_draws.c.
 /// Zeros at first. The vectors have room for `units` rounded up to a multiple of 64.
 typedef struct {
@@ -216,12 +228,13 @@ typedef enum {
   K(listed_level_draws, size_t,                                                                               \
     (const uint32_t *list, size_t count, size_t levels, const float *w, size_t w_stride, const float *bias,  \
      const float *h, size_t columns, uint32_t *drawn, boltzmann_random random, uint64_t row))                \
-  /* The site whose rows are first … first + levels − 1: out[k] = Σ a[cases[i]] over the i in `entries` with \
-     before[i] = first + k, − Σ b[cases[i]] over those with after[i] = first + k; counts[k]: how many more */\
-  K(listed_outer_sums, void,                                                                                 \
-    (const uint32_t *entries, size_t count, const uint32_t *cases, const uint32_t *before,                   \
-     const uint32_t *after, uint32_t first, size_t levels, const float *a, size_t a_stride, const float *b,  \
-     size_t b_stride, float *out, size_t out_stride, size_t columns, float *counts))                         \
+  /* Moves the rows first … first + levels − 1 of a site (`rows` and `bias` begin with it): g[k] = Σ before[cases[i]] \
+     over the i in `entries` with before[i] = first + k, − Σ after[cases[i]] over those with after[i] = first + k; a \
+     row of `all`, where there is one, by Σ_k g[k]. Returns Σ velocity². `sorted`: room for 2·count. */       \
+  K(listed_site_step, double,                                                                                \
+    (boltzmann_listed_means means, const uint32_t *entries, size_t count, const uint32_t *cases,      \
+     const uint32_t *before, const uint32_t *after, uint32_t first, size_t levels, boltzmann_moving_rows rows, \
+     boltzmann_moving_rows all, float *bias, float *bias_velocity, boltzmann_update update, uint32_t *sorted)) \
   /* How many entries are 1; SIZE_MAX where one is neither 0 nor 1 */                                        \
   K(count_ones, size_t, (const float *x, size_t x_stride, size_t rows, size_t columns))                      \
   /* How many entries are 1 in each of two, and how many differ; of no use unless all are 0 or 1 */          \
