@@ -30,7 +30,7 @@ struct Benchmark: ParsableCommand {
 
       Results go to standard output, progress to standard error. Exit status: 0; 64 options, 65 content of a \
       file, 66 missing input, 73 charts cannot be created, 74 write failed, 75 training diverged, 70 internal fault.
-      """, subcommands: [Exercises.self, RatingsCost.self])
+      """, subcommands: [Exercises.self, RatingsCost.self, TemperingCost.self, Divergence.self])
 
   @Option(
     parsing: .upToNextOption,

@@ -61,7 +61,7 @@ struct BarsAndStripes: Experiment {
 
   /// −Σ log P(v) over the patterns after the training.
   private func negativeLogLikelihood(_ laboratory: Laboratory, seed: UInt64) throws -> Double {
-    let patterns = barsAndStripes(side: 4)
+    let patterns = BitSamples.barsAndStripes(side: 4)
     let start = RBM(
       visibleBias: [Float](repeating: 0, count: 16), hiddenBias: [Float](repeating: 0, count: hidden),
       weights: WeightInitialization.uniform(bound: 0.1)(visible: 16, hidden: hidden, seed: seed))
@@ -72,14 +72,5 @@ struct BarsAndStripes: Experiment {
     let model = try laboratory.train(
       start, on: patterns, settings: settings, updates: updates, name: name)
     return -32 * (try laboratory.exactMeanLogLikelihood(of: model, on: patterns))
-  }
-}
-
-/// All sets of whole rows of a square image, then all sets of whole columns (MacKay 2003).
-private func barsAndStripes(side: Int) -> BitSamples {
-  let sets = 1 << side
-  return BitSamples(count: 2 * sets, width: side * side) { pattern, pixel in
-    let line = pattern < sets ? pixel / side : pixel % side
-    return (pattern % sets) >> line & 1 == 1
   }
 }

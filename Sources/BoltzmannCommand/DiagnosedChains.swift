@@ -63,7 +63,7 @@ private struct TemperedChains {
 
   /// Nil, with a note, where there is no such ladder.
   init?(of machine: RBM, data: any Samples, chains: Int, _ common: CommonOptions) throws {
-    var adaptation = ParallelTempering.Adaptation()
+    var adaptation = LadderAdaptation()
     adaptation.chains = min(chains, adaptation.chains)
     let reference =
       machine.referenceVisibleBias ?? machine.visible.bias(ofMeans: data.means(parallel: common.parallel))

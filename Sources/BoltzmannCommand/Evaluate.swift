@@ -19,7 +19,8 @@ struct Evaluate: ParsableCommand {
       log Z is exact where a side has at most 20 units, else estimated by annealed importance sampling (ais), which \
       underestimates it on average: the log-likelihood is then rather too good. sandwich anneals in reverse too, from \
       exact samples or from tempered chains: an upper bound, where these were seen to mix. tempering and integration \
-      follow log Z along the chains of parallel tempering. all prints every one of them side by side.
+      follow log Z along the chains of parallel tempering, whose rounds are doubled until they mix. all prints every \
+      one of them side by side.
       """)
 
   @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
@@ -28,29 +29,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("The data, a file or `digits`.", valueName: "file"))
   var data: String
 
-  @Option(
-    help: ArgumentHelp(
-      "How log Z is found: \(PartitionChoice.names). (default: exact up to 20 units on a side, else ais)",
-      valueName: "method"), transform: PartitionChoice.init)
-  var partition: PartitionChoice?
-
-  @Option(parsing: .unconditional, help: ArgumentHelp("Annealing runs, each way.", valueName: "n"))
-  var chains = 100
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Annealing steps, equal ones; sm2008 (or 14500) is Salakhutdinov & Murray's schedule. (default: sm2008)",
-      valueName: "n"),
-    transform: schedule)
-  var temperatures: AnnealingSchedule?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The standard error of log Z that is wanted, in nats: as many temperatures, or rounds of tempering, as it takes.",
-      valueName: "x"))
-  var error: Double?
+  @OptionGroup var partition: PartitionOptions
 
   @Option(
     help: ArgumentHelp(
@@ -60,16 +39,6 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var preprocessing: PreprocessingOptions
   @OptionGroup var common: CommonOptions
-
-  func validate() throws {
-    if chains < 1 { throw ValidationError("--chains must be at least 1, not \(chains)") }
-    guard let error else { return }
-    if !(error > 0 && error.isFinite) { throw ValidationError("--error must be positive, not \(error)") }
-    if temperatures != nil {
-      throw ValidationError("--error chooses the temperatures: leave out --temperatures")
-    }
-    if chains < 2 { throw ValidationError("--error needs at least 2 --chains, or nothing is known of it") }
-  }
 
   func run() throws {
     let input = try ModelAndData(model: model, data: data, options: preprocessing, seed: common.seed)
@@ -83,7 +52,7 @@ struct Evaluate: ParsableCommand {
     let scores = Scores(
       samples: samples.count, unnormalized: unnormalized, pseudo: pseudo,
       logUnits: input.data.hasLikelihood ? input.data.logUnits : nil,
-      partitions: try Partitions(self, machine, input.data))
+      partitions: try partitions(machine, input.data))
     if let perSample {
       let logZ = scores.logPartition ?? 0
       try NPY.write(energies.map { -$0 - logZ }, shape: [energies.count], to: perSample)
@@ -96,10 +65,27 @@ struct Evaluate: ParsableCommand {
   }
 }
 
-/// At most a million equal steps, so that a slip of the finger does not run for years or out of memory.
-private func schedule(_ text: String) throws -> AnnealingSchedule {
-  guard (Int(text) ?? 0) <= 1_000_000, let schedule = AnnealingSchedule(text) else {
-    throw ValidationError("expected sm2008 or a number of steps from 1 to 1000000")
+extension Evaluate {
+  /// Exact up to 20 units on a side, else annealed, unless asked for otherwise.
+  private func partitions(_ machine: RBM, _ data: DataSet) throws -> Partitions {
+    let choice = partition.partition
+    guard choice == PartitionChoice.none || machine.partitionExistence == .shown else {
+      let problem = NoPartitionError(existence: machine.partitionExistence)
+      if choice == .method(ExactPartition.name) { throw problem }
+      common.note("note: \(problem)")
+      return Partitions(isWanted: true)
+    }
+    let fallback: any PartitionEstimator.Type =
+      machine.exactBits <= 20 ? ExactPartition.self : ForwardAnnealing.self
+    if (choice?.methods ?? [fallback]).contains(where: { $0 != ExactPartition.self }) {
+      try MemoryLimit.requireChains(partition.chains, of: machine)
+      if machine.referenceVisibleBias == nil {
+        common.note("note: the model has no reference biases; annealing starts from the means of the data")
+      }
+    }
+    let problem = PartitionProblem(
+      model: machine, reference: reference(machine, data, common.parallel), seed: common.seed,
+      parallel: common.parallel)
+    return try Partitions(partition, problem, fallback: fallback, common)
   }
-  return schedule
 }

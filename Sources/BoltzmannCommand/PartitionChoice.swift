@@ -3,7 +3,7 @@ internal import Boltzmann
 internal import BoltzmannCompute
 internal import BoltzmannData
 
-/// How `evaluate` finds log Z: a method of `PartitionEstimators`, all of them, or none.
+/// How log Z is found: a method of `PartitionEstimators`, all of them, or none.
 enum PartitionChoice: Equatable {
   case none
   case all
@@ -24,6 +24,14 @@ enum PartitionChoice: Equatable {
       self = .method(text)
     }
   }
+
+  var methods: [any PartitionEstimator.Type] {
+    switch self {
+    case .none: []
+    case .all: PartitionEstimators.all
+    case .method(let name): PartitionEstimators.all.filter { $0.name == name }
+    }
+  }
 }
 
 /// What was found of log Z.
@@ -32,60 +40,26 @@ struct Partitions {
   /// Whether there was anything to find.
   let isWanted: Bool
 
-  init(_ options: Evaluate, _ machine: RBM, _ data: DataSet) throws {
+  /// Nothing, where nothing can be had.
+  init(isWanted: Bool) { self.isWanted = isWanted }
+
+  /// With `all` a method that cannot be had is left out, with a note; one that was asked for must be had. Where none
+  /// was asked for it is `fallback`.
+  init(
+    _ options: PartitionOptions, _ problem: PartitionProblem, fallback: any PartitionEstimator.Type,
+    _ common: CommonOptions
+  ) throws {
     isWanted = options.partition != PartitionChoice.none
     guard isWanted else { return }
-    guard machine.partitionExistence == .shown else {
-      let problem = NoPartitionError(existence: machine.partitionExistence)
-      if options.partition == .method(ExactPartition.name) { throw problem }
-      options.common.note("note: \(problem)")
-      return
-    }
-    let methods = Partitions.methods(options.partition, machine)
-    if methods.contains(where: { $0 != ExactPartition.self }) {
-      try MemoryLimit.requireChains(options.chains, of: machine)
-      if machine.referenceVisibleBias == nil {
-        options.common.note(
-          "note: the model has no reference biases; annealing starts from the means of the data")
-      }
-    }
-    try estimate(methods, Partitions.problem(options, machine, data), options)
-  }
-
-  private static func problem(_ options: Evaluate, _ machine: RBM, _ data: DataSet) -> PartitionProblem {
-    let common = options.common
-    let problem = PartitionProblem(
-      model: machine, reference: reference(machine, data, common.parallel), seed: common.seed,
-      parallel: common.parallel)
-    problem.chains = options.chains
-    problem.schedule = options.temperatures ?? .salakhutdinovMurray
-    problem.error = options.error
-    return problem
-  }
-
-  /// Exact up to 20 units on a side, else annealed, unless asked for otherwise.
-  private static func methods(
-    _ choice: PartitionChoice?, _ machine: RBM
-  ) -> [any PartitionEstimator.Type] {
-    switch choice {
-    case .all: PartitionEstimators.all
-    case .method(let name): PartitionEstimators.all.filter { $0.name == name }
-    default: machine.exactBits <= 20 ? [ExactPartition.self] : [ForwardAnnealing.self]
-    }
-  }
-
-  /// With `all` a method that cannot be had is left out, with a note; one that was asked for must be had.
-  private mutating func estimate(
-    _ methods: [any PartitionEstimator.Type], _ problem: PartitionProblem, _ options: Evaluate
-  ) throws {
-    for method in methods {
+    options.configure(problem)
+    for method in options.partition?.methods ?? [fallback] {
       do {
         estimates.append(try method.estimate(problem))
       } catch  where options.partition == .all {
-        options.common.note("note: no \(method.name) estimate: \(error)")
+        common.note("note: no \(method.name) estimate: \(error)")
       }
     }
-    for estimate in estimates { warn(of: estimate, options.common) }
+    for estimate in estimates { warn(of: estimate, common) }
   }
 
   private func warn(of estimate: PartitionEstimate, _ common: CommonOptions) {
@@ -97,7 +71,8 @@ struct Partitions {
     if let start = estimate.reverseStart, !start.isVerified {
       common.note(
         "note: \(estimate.method): nothing shows that the chains have been everywhere "
-          + "(\(start.roundTrips ?? 0) round trips, R̂ \(formatted(start.splitRHat))): no bounds")
+          + "(\(start.roundTrips ?? 0) round trips, R̂ \(formatted(start.splitRHat))): no bounds; more --rounds may help"
+      )
     }
   }
 

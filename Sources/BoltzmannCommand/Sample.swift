@@ -132,7 +132,7 @@ struct Sample: ParsableCommand {
 
   /// Samples of parallel tempering: of a few ladders, spread over all rounds; of a ladder each where visibles are held.
   private func tempered(_ sampler: BlockGibbs) throws -> Matrix {
-    var adaptation = ParallelTempering.Adaptation()
+    var adaptation = LadderAdaptation()
     adaptation.chains = min(count, adaptation.chains)
     var (tempering, state) = try ParallelTempering.adapted(
       to: sampler.model, by: adaptation, seed: common.seed, parallel: common.parallel)

@@ -4,8 +4,8 @@ internal import BoltzmannData
 /// What `evaluate` prints.
 struct Scores {
   let samples: Int
-  /// Mean −F(v).
-  let unnormalized: Double
+  /// Mean −F(v); nil where it takes too long and is of no use.
+  let unnormalized: Double?
   let pseudo: Double?
   /// The log of the units that densities are in; nil where the data have no likelihood.
   let logUnits: Double?
@@ -16,13 +16,15 @@ struct Scores {
 
   private func inUnits(_ logZ: Double) -> Double? { logUnits.map { logZ - $0 } }
 
-  private func mean(_ logZ: Double) -> Double? { inUnits(logZ).map { unnormalized - $0 } }
+  private func mean(_ logZ: Double) -> Double? {
+    inUnits(logZ).flatMap { logZ in unnormalized.map { $0 - logZ } }
+  }
 
   var json: [String: JSONValue] {
     var object: [String: JSONValue] = [
-      "samples": .integer(samples), "mean_unnormalized_log_likelihood": .number(unnormalized),
-      "pseudo_log_likelihood": pseudo.map { .number($0) } ?? .null,
+      "samples": .integer(samples), "pseudo_log_likelihood": pseudo.map { .number($0) } ?? .null,
     ]
+    if let unnormalized { object["mean_unnormalized_log_likelihood"] = .number(unnormalized) }
     guard partitions.isWanted else { return object }
     let best = partitions.best
     object["mean_log_likelihood"] = best.flatMap { mean($0.estimate) }.map { .number($0) } ?? .null
@@ -41,10 +43,14 @@ struct Scores {
     return .object(entry)
   }
 
-  var text: String {
+  var text: String { text(and: []) }
+
+  /// With some rows more.
+  func text(and others: [(String, String)]) -> String {
     var rows = [("samples", "\(samples)")]
     if let best = partitions.best { rows += self.rows(of: best) }
-    rows.append(("mean −F(v)", "\(formatted(unnormalized)) nats"))
+    if let unnormalized { rows.append(("mean −F(v)", "\(formatted(unnormalized)) nats")) }
+    rows += others
     rows.append(("pseudo-log-likelihood", "\(formatted(pseudo)) nats"))
     let all = partitions.estimates
     return table(rows) + (all.count > 1 ? "\n\n" + comparison(all) : "")

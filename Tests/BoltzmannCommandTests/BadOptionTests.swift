@@ -96,7 +96,7 @@ import Testing
     ),
     (
       ["evaluate", "m.safetensors", "--data", "data.csv", "--error", "0.1", "--chains", "1"],
-      "--error needs at least 2 --chains"
+      "--error needs at least 50 --chains"
     ),
     (
       ["sample", "m.safetensors", "--count", "1", "--output", "s.npy", "--hold", "0"],

@@ -27,10 +27,13 @@ struct ChartFolder {
 
   /// Replaces the charts of what was measured, each in one step.
   func draw(_ results: Results) throws {
-    for (file, svg) in results.charts {
-      let target = "\(path)/\(file)"
-      try AtomicFile.write(Array(svg.document.utf8), to: target)
-      note("wrote \(target)")
-    }
+    for (file, svg) in results.charts { try write(svg, to: file) }
+  }
+
+  /// Replaces one chart.
+  func write(_ svg: SVG, to file: String) throws {
+    let target = "\(path)/\(file)"
+    try AtomicFile.write(Array(svg.document.utf8), to: target)
+    note("wrote \(target)")
   }
 }

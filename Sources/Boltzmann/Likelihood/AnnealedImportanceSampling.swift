@@ -9,7 +9,7 @@ public import BoltzmannCompute
 /// E e^ω = Z/Z₀      log Z₀ = Σ_i Γ_i(a_A) + Σ_j Γ_j(0; ·)
 /// ```
 /// With one product v·W both free energies of a step are known, and the Gibbs step uses it too.
-public struct AnnealedImportanceSampling: Sendable {
+public struct AnnealedImportanceSampling: Annealing {
   public let schedule: AnnealingSchedule
   public let seed: UInt64
   private let path: TemperedPath
@@ -27,11 +27,6 @@ public struct AnnealedImportanceSampling: Sendable {
     self.schedule = schedule
     self.seed = seed
     self.parallel = parallel
-  }
-
-  /// log Z from `chains` annealing runs.
-  public func estimate(chains: Int) -> PartitionEstimate {
-    PartitionEstimate(annealing: logWeights(chains: chains), logBase: logBase)
   }
 
   /// log Z₀ of the base-rate machine, in nats.
@@ -126,30 +121,4 @@ private struct AnnealingStep {
   let next: Int
 
   var isForward: Bool { next == to }
-}
-
-/// Annealing runs: what their steps added up to, and how much each step's gain varied.
-private struct AnnealingRuns: Sendable {
-  var logWeights: [Double]
-  /// Of each step, the sum of its gains and of their squares.
-  private var sums: [(Double, Double)] = []
-
-  init(count: Int) { logWeights = [Double](repeating: 0, count: count) }
-
-  init(blocks: [AnnealingRuns]) {
-    logWeights = blocks.flatMap(\.logWeights)
-    sums = (blocks.first?.sums.indices ?? 0..<0).map { step in
-      blocks.reduce((0, 0)) { ($0.0 + $1.sums[step].0, $0.1 + $1.sums[step].1) }
-    }
-  }
-
-  mutating func add(_ gains: [Double]) {
-    for row in logWeights.indices { logWeights[row] += gains[row] }
-    sums.append(gains.reduce((0, 0)) { ($0.0 + $1, $0.1 + $1 * $1) })
-  }
-
-  var deviations: [Double] {
-    let count = Double(max(logWeights.count, 1))
-    return sums.map { max($0.1 / count - $0.0 * $0.0 / (count * count), 0).squareRoot() }
-  }
 }

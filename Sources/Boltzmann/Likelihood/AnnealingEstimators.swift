@@ -29,8 +29,8 @@ public enum AnnealingSandwich: PartitionEstimator {
 extension PartitionProblem {
   /// Where reverse runs start, one a row.
   fileprivate func reverseStarts() throws -> (Matrix, ReverseStart) {
-    if model.exactBits <= Double(Enumeration.limit) {
-      return (try model.exactSamples(count: chains, seed: seed, parallel: parallel), .exact)
+    if let exact = try machine.independentSamples(count: chains, seed: seed, parallel: parallel) {
+      return (exact, .exact)
     }
     let samples = try tempered()
     return (samples.states, samples.reverseStart)
@@ -39,10 +39,11 @@ extension PartitionProblem {
   /// An estimate by annealing along `schedule`, or with the steps that it takes to reach `error`.
   ///
   /// A first look at `error` measures where along the way the weights spread, and puts the temperatures so that each
-  /// step spreads them alike; then the steps are doubled until the standard error is as small as is wanted. Throws
-  /// `SettingsError` where a million steps do not suffice.
+  /// step spreads them alike; then the steps are doubled until the standard error is as small as is wanted, and the
+  /// bounds of a sandwich are no further apart than six of it. Throws `SettingsError` where a million steps do not
+  /// suffice.
   fileprivate func annealed(
-    _ estimate: (AnnealedImportanceSampling) -> PartitionEstimate
+    _ estimate: (any Annealing) -> PartitionEstimate
   ) throws -> PartitionEstimate {
     guard let error else { return estimate(annealing(schedule)) }
     let first = AnnealingSchedule.linear(500)
@@ -50,15 +51,23 @@ extension PartitionProblem {
     var steps = 500
     while steps <= 1_000_000 {
       let result = estimate(annealing(first.equalized(deviations: deviations, steps: steps)))
-      if result.standardError <= error && !result.isUnreliable { return result }
+      if result.reaches(error) { return result }
       steps *= 2
     }
     throw SettingsError(
       message: "a standard error of \(error) takes more than a million annealing steps; more chains may help")
   }
 
-  private func annealing(_ schedule: AnnealingSchedule) -> AnnealedImportanceSampling {
-    AnnealedImportanceSampling(
-      model: model, reference: reference, schedule: schedule, seed: seed, parallel: parallel)
+  private func annealing(_ schedule: AnnealingSchedule) -> any Annealing {
+    machine.annealing(schedule, seed: seed, parallel: parallel)
+  }
+}
+
+extension PartitionEstimate {
+  /// Whether the standard error is as small as is wanted, and can be believed: enough of the weights count, and the
+  /// bounds of a sandwich are no further apart than six of it.
+  fileprivate func reaches(_ error: Double) -> Bool {
+    standardError <= error && effectiveSampleSize ?? 0 >= 30
+      && (kind != .sandwich || upper - lower <= 6 * error)
   }
 }

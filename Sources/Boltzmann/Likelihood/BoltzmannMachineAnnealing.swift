@@ -11,78 +11,72 @@ internal import Foundation
 /// ```
 /// A sweep draws one unit after another and leaves P_β alone, which is all that annealing asks of it. By Jensen's
 /// inequality the estimate is a stochastic lower bound of log Z.
-public struct BoltzmannMachineAnnealing: Sendable {
-  public let machine: BoltzmannMachine
+public struct BoltzmannMachineAnnealing: Annealing {
   public let schedule: AnnealingSchedule
   public let seed: UInt64
   private let parallel: Parallel
-  /// a_A, `[units]`
-  private let base: [Float]
+  private let path: BoltzmannMachinePath
 
   public init(
     machine: BoltzmannMachine, schedule: AnnealingSchedule, seed: UInt64, parallel: Parallel = .all
   ) {
-    self.machine = machine
+    path = BoltzmannMachinePath(to: machine)
     self.schedule = schedule
     self.seed = seed
     self.parallel = parallel
-    base = machine.meanField().means.enumerated().map { machine.kind($0).field(ofMean: $1) }
   }
 
-  /// log Z from `chains` annealing runs.
-  public func estimate(chains: Int) -> PartitionEstimate {
-    PartitionEstimate(annealing: logWeights(chains: chains), logBase: logBase)
-  }
+  public var machine: BoltzmannMachine { path.machine }
 
   /// log Z₀ of the independent units, in nats.
-  public var logBase: Double {
-    base.enumerated().reduce(0) { sum, unit in
-      let kind = machine.kind(unit.offset), field = Double(unit.element)
-      return sum + Double(kind.low) * field + softplus(Double(kind.step) * field)
-    }
-  }
+  public var logBase: Double { path.logBase }
 
   /// ω of every run, in nats.
-  public func logWeights(chains: Int) -> [Double] {
-    var state = start(chains: chains)
-    var logWeights = [Double](repeating: 0, count: chains)
-    let betas = schedule.inverseTemperatures
+  public func logWeights(chains: Int) -> [Double] { forward(chains: chains).logWeights }
+
+  /// What each step of forward runs adds to ω: its standard deviation over the runs, `[steps]`.
+  public func stepDeviations(chains: Int) -> [Double] { forward(chains: chains).deviations }
+
+  private func forward(chains: Int) -> AnnealingRuns {
+    var state = sampler(at: 0).initialState(chains: chains)
+    var runs = AnnealingRuns(count: chains)
     for step in 1...schedule.steps {
-      let gains = slopes(state.units)
-      for chain in logWeights.indices { logWeights[chain] += (betas[step] - betas[step - 1]) * gains[chain] }
+      runs.add(gains(state.units, step))
       guard step < schedule.steps else { break }
       state.sweep = UInt64(step)
-      SingleSiteGibbs(model: tempered(betas[step]), seed: seed, parallel: parallel).run(&state, sweeps: 1)
+      sampler(at: step).run(&state, sweeps: 1)
     }
-    return logWeights
+    return runs
   }
 
-  /// Independent units at their biases.
-  private func start(chains: Int) -> SingleSiteGibbs.State {
-    SingleSiteGibbs(model: tempered(0), seed: seed, parallel: parallel).initialState(chains: chains)
+  /// ω of every reverse run, in nats: E e^−ω = Z₀/Z where the rows of `starts`, `[runs, units]`, are samples of the
+  /// machine.
+  /// ```
+  /// x ~ P;  for k = K … 1:  ω += E_{k−1}(x) − E_k(x);  x ~ one sweep at β_{k−1}, its units in the opposite order
+  /// ```
+  /// A sweep's reversal draws the same units from the last to the first: these are the forward runs backwards in time,
+  /// which is what makes Bennett's ratio of both right.
+  public func reverseLogWeights(from starts: Matrix) -> [Double] {
+    precondition(starts.columns == machine.unitCount, "starts are states of all units")
+    var state = SingleSiteGibbs.State(units: starts.transposed)
+    var runs = AnnealingRuns(count: starts.rows)
+    for step in (1...schedule.steps).reversed() {
+      runs.add(gains(state.units, step))
+      guard step > 1 else { break }
+      state.sweep = UInt64(schedule.steps + step)
+      sampler(at: step - 1).run(&state, sweeps: 1, order: .descending)
+    }
+    return runs.logWeights
   }
 
-  /// −dE_β/dβ = (a − a_A)ᵀx + ½xᵀJx of every chain.
-  private func slopes(_ units: Matrix) -> [Double] {
-    let states = units.transposed
-    var linear = [Double](repeating: 0, count: states.rows)
-    states.view.addRowDots(with: base, to: &linear)
-    return zip(machine.energies(of: states.view), linear).map { -$0 - $1 }
+  private func sampler(at step: Int) -> SingleSiteGibbs {
+    SingleSiteGibbs(
+      model: path.tempered(schedule.inverseTemperatures[step]), seed: seed, parallel: parallel)
   }
 
-  /// The machine at an inverse temperature.
-  private func tempered(_ beta: Double) -> BoltzmannMachine {
-    var result = machine
-    result.bias = zip(base, machine.bias).map { Float((1 - beta) * Double($0) + beta * Double($1)) }
-    result.couplings.withMutableView { $0.apply { Float(beta * Double($1)) } }
-    return result
-  }
-}
-
-extension TwoStateKind {
-  /// The input at which a unit has this mean, which is kept a thousandth away from both values.
-  fileprivate func field(ofMean mean: Float) -> Float {
-    let share = min(max(Double(mean - low) / Double(step), 0.001), 0.999)
-    return Float(log(share / (1 - share)) / Double(step))
+  /// E_{k−1}(x) − E_k(x) = (β_k − β_{k−1})·S(x) of every chain.
+  private func gains(_ units: Matrix, _ step: Int) -> [Double] {
+    let width = schedule.inverseTemperatures[step] - schedule.inverseTemperatures[step - 1]
+    return path.slopes(units.transposed.view).map { width * $0 }
   }
 }

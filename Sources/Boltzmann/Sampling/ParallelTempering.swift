@@ -11,7 +11,7 @@ public import BoltzmannCompute
 /// ```
 /// The hiddens are summed out: no other swap of these rungs accepts more. At β = 0 a Gibbs step is an independent draw
 /// from the base-rate machine; a state that comes from there brings the model something new.
-public struct ParallelTempering: Sendable {
+public struct ParallelTempering: TemperedSampler {
   public typealias State = TemperingState
   public typealias Info = TemperingInfo
 
@@ -24,6 +24,7 @@ public struct ParallelTempering: Sendable {
   let rungs: [TemperedRung]
 
   public var model: RBM { path.model }
+  public var logBase: Double { path.logBase }
 
   /// `reference`: the visible bias of the base-rate machine; nil: the model's own, else zeros.
   public init(

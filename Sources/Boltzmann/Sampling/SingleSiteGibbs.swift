@@ -60,7 +60,14 @@ public struct SingleSiteGibbs: Sendable {
   }
 
   @discardableResult
-  private func run(_ state: inout State, sweeps: Int, purpose: RandomPurpose) -> Info {
+  func run(_ state: inout State, sweeps: Int, order: SweepOrder) -> Info {
+    run(&state, sweeps: sweeps, purpose: .site, order: order)
+  }
+
+  @discardableResult
+  private func run(
+    _ state: inout State, sweeps: Int, purpose: RandomPurpose, order: SweepOrder = .ascending
+  ) -> Info {
     precondition(sweeps >= 1, "a run takes at least one sweep")
     precondition(state.units.rows == model.unitCount, "states have a row for every unit")
     let random = RandomStream(seed: seed, purpose: purpose, step: state.sweep)
@@ -69,7 +76,7 @@ public struct SingleSiteGibbs: Sendable {
       parallel.mapBlocks(of: chains, size: chainsPerBlock) { range in
         let block = ChainBlock(model, units.columns(range), firstChain: range.lowerBound)
         return purpose == .clampedSite
-          ? block.sweepHiddens(sweeps, random) : block.sweepAll(sweeps, random)
+          ? block.sweepHiddens(sweeps, random) : block.sweepAll(sweeps, random, order)
       }
     }
     state.sweep += UInt64(sweeps)
@@ -77,26 +84,34 @@ public struct SingleSiteGibbs: Sendable {
   }
 }
 
+/// Which unit a sweep draws first; a sweep in one order is the reversal in time of one in the other.
+enum SweepOrder: Sendable { case ascending, descending }
+
 /// Chains that are swept together: their states fill whole vectors and stay in the cache.
 private let chainsPerBlock = 64
 
 /// Some chains of a run, `[units, chains]`.
-private struct ChainBlock {
+struct ChainBlock {
   private let model: BoltzmannMachine
   private let units: MutableMatrixView
   private let firstChain: Int
+  /// The number that the first unit's draws go by.
+  private let firstUnit: Int
 
-  init(_ model: BoltzmannMachine, _ units: MutableMatrixView, firstChain: Int) {
+  init(_ model: BoltzmannMachine, _ units: MutableMatrixView, firstChain: Int, firstUnit: Int = 0) {
     self.model = model
     self.units = units
     self.firstChain = firstChain
+    self.firstUnit = firstUnit
   }
 
   /// Sweeps over all units; returns how many draws of the last sweep changed a state.
-  func sweepAll(_ sweeps: Int, _ random: RandomStream) -> Int {
+  @discardableResult
+  func sweepAll(_ sweeps: Int, _ random: RandomStream, _ order: SweepOrder = .ascending) -> Int {
     let fields = MutableMatrixView(rows: units.rows, columns: units.columns)
     for unit in 0..<units.rows { fields.rows(unit..<(unit + 1)).fill(model.bias[unit]) }
-    return sweep(model.couplings.view, fields.view, units, model.layers, firstUnit: 0, sweeps, random)
+    return sweep(
+      model.couplings.view, fields.view, units, model.layers, firstUnit: firstUnit, sweeps, random, order)
   }
 
   /// Sweeps over the hiddens: a machine with couplings P and fields c + Wᵀv.
@@ -114,19 +129,21 @@ private struct ChainBlock {
   /// On a copy of the block: rows of a matrix of many chains lie far apart.
   private func sweep(
     _ couplings: MatrixView, _ fields: MatrixView, _ units: MutableMatrixView,
-    _ layers: [(units: Range<Int>, kind: TwoStateKind)], firstUnit: Int, _ sweeps: Int, _ random: RandomStream
+    _ layers: [(units: Range<Int>, kind: TwoStateKind)], firstUnit: Int, _ sweeps: Int,
+    _ random: RandomStream,
+    _ order: SweepOrder = .ascending
   ) -> Int {
     let states = MutableMatrixView(rows: units.rows, columns: units.columns)
     states.copy(units.view)
+    let ascending = layers.flatMap { layer in layer.units.map { (site: $0, kind: layer.kind) } }
+    let sites = order == .ascending ? ascending : ascending.reversed()
     var changes = 0
     for sweep in 0..<UInt64(sweeps) {
       changes = 0
-      for (range, kind) in layers {
-        for site in range {
-          changes += states.drawSite(
-            site, couplings: couplings, fields: fields, values: (kind.low, kind.high),
-            random: random.at(step: random.step + sweep), firstChain: firstChain, firstUnit: firstUnit)
-        }
+      for (site, kind) in sites {
+        changes += states.drawSite(
+          site, couplings: couplings, fields: fields, values: (kind.low, kind.high),
+          random: random.at(step: random.step + sweep), firstChain: firstChain, firstUnit: firstUnit)
       }
     }
     units.copy(states.view)

@@ -21,17 +21,17 @@ public struct TemperedSamples: Sendable {
 
   /// Records `rounds` rounds, and keeps `states` states of the model.
   init(
-    recording tempering: ParallelTempering, _ state: inout ParallelTempering.State, rounds: Int, steps: Int,
+    recording tempering: some TemperedSampler, _ state: inout TemperingState, rounds: Int, steps: Int,
     states count: Int
   ) {
     let chains = state.travels.chains, pairs = tempering.ladder.count - 1
-    logBase = tempering.path.logBase
+    logBase = tempering.logBase
     inverseTemperatures = tempering.ladder.inverseTemperatures
     self.chains = chains
     self.rounds = rounds
     let before = state.travels.roundTrips
     var works = [[[Double]]](repeating: [[Double]](repeating: [], count: pairs), count: 2)
-    var kept = Matrix(rows: count, columns: tempering.model.visibleCount)
+    var kept = Matrix(rows: count, columns: state.visibles.columns)
     let first = state.round
     let info = tempering.run(&state, rounds: rounds, steps: steps) { round in
       for pair in 0..<pairs {
@@ -74,12 +74,5 @@ public struct TemperedSamples: Sendable {
     return ReverseStart(
       roundTrips: roundTrips, splitRHat: mixing?.rankRHat ?? .nan,
       effectiveSampleSize: mixing?.effectiveSampleSize ?? 0)
-  }
-}
-
-extension ParallelTempering {
-  /// `rounds` rounds whose works are kept, and `states` states of the model.
-  public func sample(_ state: inout State, rounds: Int, steps: Int = 1, states: Int = 0) -> TemperedSamples {
-    TemperedSamples(recording: self, &state, rounds: rounds, steps: steps, states: states)
   }
 }

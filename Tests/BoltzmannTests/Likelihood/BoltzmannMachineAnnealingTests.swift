@@ -61,4 +61,23 @@ struct BoltzmannMachineAnnealingTests {
     // Mean-field's fixed point is exact to its tolerance of 10⁻⁵; weights can differ by no more.
     #expect(abs(estimate.estimate - (try machine.exactLogPartition())) <= 1e-4)
   }
+
+  @Test("the mean weight of reverse runs is Z₀/Z, even of three steps", .enabled(if: Build.isOptimized))
+  func reverseUnbiasedness() throws {
+    let machine = try Self.machine(.spin, seed: 627), reference = ReferenceBoltzmannMachine(machine)
+    let annealing = BoltzmannMachineAnnealing(machine: machine, schedule: .linear(3), seed: 628)
+    let law = reference.jointProbabilities(), states = reference.jointStates.map { $0.map(Float.init) }
+    let random = ReferenceRandom(seed: 629)
+    var starts = Matrix(rows: 100_000, columns: 8)
+    starts.withMutableView { view in
+      for row in 0..<view.rows { view.setRow(row, states[random.category(law, row: row)]) }
+    }
+    let exact = try machine.exactLogPartition() - annealing.logBase
+    let reverse = annealing.reverseLogWeights(from: starts)
+    #expect(SampleMean(reverse.map { exp(exact - $0) }).isWithin(5, standardErrorsOf: 1))
+    // Bennett's ratio takes forward and reverse runs as each other's reversals (Crooks).
+    let forward = annealing.logWeights(chains: 100_000)
+    let ratio = BennettRatio(lower: forward.map { -$0 }, upper: reverse.map { -$0 })
+    #expect(abs(ratio.logRatio - exact) <= 5 * ratio.standardError)
+  }
 }

@@ -33,7 +33,8 @@ struct PartitionEstimatorTests {
     let model = MachinePair.normal(visible: 7, hidden: 5, seed: 574).engine, problem = Self.problem(model)
     problem.error = 0.02
     let estimate = try #require(PartitionEstimators.named(name)).estimate(problem)
-    #expect(estimate.standardError <= 0.02 && !estimate.isUnreliable)
+    #expect(estimate.standardError <= 0.02)
+    #expect(name == "ais" || estimate.upper - estimate.lower <= 0.12)
     #expect(abs(estimate.estimate - (try model.exactLogPartition())) <= 5 * 0.02)
   }
 

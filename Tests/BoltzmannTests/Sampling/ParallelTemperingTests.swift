@@ -165,7 +165,7 @@ struct TemperingLadderTests {
   @Test("is fitted until every pair accepts often enough")
   func adaptation() throws {
     let model = BimodalMachine.make()
-    var adaptation = ParallelTempering.Adaptation()
+    var adaptation = LadderAdaptation()
     adaptation.mostRounds = 128
     let (tempering, state) = try ParallelTempering.adapted(
       to: model, reference: [Float](repeating: 0, count: 8), by: adaptation, seed: 550)
@@ -178,7 +178,7 @@ struct TemperingLadderTests {
 
   @Test("that cannot reach its acceptance is an error in one line", arguments: [Float(1e3), 1e4])
   func hopeless(_ weight: Float) {
-    var adaptation = ParallelTempering.Adaptation()
+    var adaptation = LadderAdaptation()
     adaptation.mostRungs = 12
     adaptation.mostRounds = 32
     #expect(throws: SettingsError.self) {
