@@ -76,9 +76,11 @@ struct Partitions {
     }
   }
 
-  /// The exact value, else a sandwich, else what came first.
+  /// The exact value, else the narrowest sandwich, else what came first.
   var best: PartitionEstimate? {
-    estimates.first { $0.kind == .exact } ?? estimates.first { $0.kind == .sandwich } ?? estimates.first
+    let sandwiches = estimates.filter { $0.kind == .sandwich }
+    return estimates.first { $0.kind == .exact }
+      ?? sandwiches.min { $0.upper - $0.lower < $1.upper - $1.lower } ?? estimates.first
   }
 }
 

@@ -24,7 +24,7 @@ import Testing
     return scratch
   }
 
-  @Test(arguments: cases)
+  @Test(arguments: Build.isOptimized ? cases : [cases[3], cases[4]])
   func threadsAndValidation(options: [String]) throws {
     let scratch = try scratch()
     let common = ["--data", "data.csv", "--seed", "5"] + Self.shape + options

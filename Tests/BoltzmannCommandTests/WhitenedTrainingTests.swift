@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 /// Whitening from the command line: learned in whitened columns, seen in the user's.
-@Suite struct WhitenedTrainingTests {
+@Suite(.enabled(if: Build.isOptimized)) struct WhitenedTrainingTests {
   /// Three columns that depend on each other, far from 0 and of different sizes.
   private static let rows: [[Double]] = {
     var random = SplitMix(8)

@@ -42,6 +42,22 @@ public struct PartitionEstimate: Sendable {
       effectiveSampleSize: effectiveSampleSize, kind: .interval3)
   }
 
+  /// An estimate from tempered chains: a sandwich between stochastic bounds where these were seen to mix, else its
+  /// ends are three standard errors away, and no bounds.
+  init(
+    method: String, estimate: Double, standardError: Double, between bounds: (lower: LogMean, upper: LogMean),
+    start: ReverseStart, effectiveSampleSize: Double?
+  ) {
+    func end(_ bound: LogMean, _ sign: Double) -> Double {
+      start.isVerified ? bound.value + sign * 3 * bound.standardError : estimate + sign * 3 * standardError
+    }
+    self.init(
+      method: method, estimate: estimate, standardError: standardError, lower: end(bounds.lower, -1),
+      upper: end(bounds.upper, 1), relativeDeviation: 0, effectiveSampleSize: effectiveSampleSize,
+      kind: start.isVerified ? .sandwich : .interval3)
+    reverseStart = start
+  }
+
   /// From log importance weights ω_r with E e^ω = Z/Z₀.
   /// ```
   /// w̄ = mean e^ω      s = standard deviation of e^ω      ε = s/(w̄√M)

@@ -139,10 +139,7 @@ public enum TemperingPartition: PartitionEstimator {
   public static let name = "tempering"
 
   public static func estimate(_ problem: PartitionProblem) throws -> PartitionEstimate {
-    let samples = try problem.tempered()
-    var result = samples.bennett()
-    result.reverseStart = samples.reverseStart
-    return result
+    try problem.tempered().bennett()
   }
 }
 

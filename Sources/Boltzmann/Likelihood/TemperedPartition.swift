@@ -1,3 +1,4 @@
+internal import BoltzmannCompute
 internal import Foundation
 
 // log Z along a ladder of tempered chains.
@@ -11,20 +12,49 @@ extension TemperedSamples {
   /// batches: what the works of a batch add to the sum of all ratios, to first order, is one number; batches are chains
   /// of the ladder, which are independent, cut in time where they are fewer than 20. Batches shorter than the
   /// autocorrelation time make it too small: see `mixing`.
+  ///
+  /// Where the chains were seen to mix it is a sandwich, whose bounds are those of `steppingStones`.
   public func bennett() -> PartitionEstimate {
     let ratios = zip(lowerWorks, upperWorks).map { BennettRatio(lower: $0, upper: $1) }
-    var sums = [Double](repeating: 0, count: batches)
+    var sums = BatchSums(batches)
     for ratio in ratios {
       for (index, (lower, upper)) in zip(ratio.lowerInfluences, ratio.upperInfluences).enumerated() {
-        sums[batch(of: index)] += lower + upper
+        sums.add(lower + upper, to: batch(of: index))
       }
     }
-    // The influences of all works add up to zero.
-    let variance = sums.reduce(0) { $0 + $1 * $1 } * Double(batches) / Double(max(batches - 1, 1))
     return PartitionEstimate(
       method: "tempering", estimate: logBase + ratios.reduce(0) { $0 + $1.logRatio },
-      standardError: batches > 1 ? variance.squareRoot() : .infinity,
+      standardError: sums.standardError, between: steppingStones(), start: reverseStart,
       effectiveSampleSize: mixing?.effectiveSampleSize)
+  }
+
+  /// log Z from below and from above: every step up the ladder from the samples of its lower rung, and from those of
+  /// its upper one (Xie, Lewis, Fan, Kuo & Chen 2011).
+  /// ```
+  /// L = log Z₀ + Σ_k log mean_k e^{−W_k}         U = log Z₀ − Σ_k log mean_{k+1} e^{W_k}
+  /// E L ≤ log Z ≤ E U
+  /// ```
+  /// Each mean is unbiased for Z_{k+1}/Z_k, or its inverse, if the chains are in equilibrium, whatever they have to do
+  /// with one another; then Jensen's inequality holds term by term. Errors are those of batches, as in `bennett`.
+  public func steppingStones() -> (lower: LogMean, upper: LogMean) {
+    let up = stones(lowerWorks.map { $0.map { -$0 } }), down = stones(upperWorks)
+    return (
+      LogMean(value: logBase + up.value, standardError: up.standardError),
+      LogMean(value: logBase - down.value, standardError: down.standardError)
+    )
+  }
+
+  /// Σ_k log mean e^{x_k}
+  private func stones(_ logWeights: [[Double]]) -> LogMean {
+    var sum = 0.0, sums = BatchSums(batches)
+    for weights in logWeights {
+      let mean = logMeanExp(weights)
+      for (index, weight) in weights.enumerated() {
+        sums.add((exp(weight - mean) - 1) / Double(weights.count), to: batch(of: index))
+      }
+      sum += mean
+    }
+    return LogMean(value: sum, standardError: sums.standardError)
   }
 
   /// log Z by thermodynamic integration along the ladder.
@@ -71,6 +101,28 @@ extension TemperedSamples {
   private func batch(of index: Int) -> Int {
     let (round, chain) = (index / chains, index % chains)
     return min(round * segments / rounds, segments - 1) * chains + chain
+  }
+}
+
+/// A sum of logarithms of means, in nats.
+public struct LogMean: Sendable {
+  public let value: Double
+  public let standardError: Double
+}
+
+/// What batches of samples add to an estimate, to first order; all of it adds up to zero.
+private struct BatchSums {
+  private var sums: [Double]
+
+  init(_ count: Int) { sums = [Double](repeating: 0, count: count) }
+
+  mutating func add(_ influence: Double, to batch: Int) { sums[batch] += influence }
+
+  /// √(B/(B − 1)·Σ sums²); nothing is known of it from one batch.
+  var standardError: Double {
+    guard sums.count > 1 else { return .infinity }
+    let squares = sums.reduce(0) { $0 + $1 * $1 }
+    return (squares * Double(sums.count) / Double(sums.count - 1)).squareRoot()
   }
 }
 
