@@ -3,10 +3,20 @@ internal import Boltzmann
 internal import BoltzmannCompute
 internal import BoltzmannData
 
-/// Times the engine against plain loops and against its own products alone.
+/// The tool: `tasks` where no other command is named, so that each has its options to itself.
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "boltzmann-benchmark",
+    abstract: "Time the engine, and see how long learning goes on well.",
+    subcommands: [
+      TimedTasks.self, Exercises.self, RatingsCost.self, TemperingCost.self, Divergence.self,
+    ], defaultSubcommand: TimedTasks.self)
+}
+
+/// Times the engine against plain loops and against its own products alone.
+struct TimedTasks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tasks",
     abstract: "Time the engine against plain loops and against its matrix products alone.",
     discussion: """
       Examples:
@@ -30,7 +40,7 @@ struct Benchmark: ParsableCommand {
 
       Results go to standard output, progress to standard error. Exit status: 0; 64 options, 65 content of a \
       file, 66 missing input, 73 charts cannot be created, 74 write failed, 75 training diverged, 70 internal fault.
-      """, subcommands: [Exercises.self, RatingsCost.self, TemperingCost.self, Divergence.self])
+      """)
 
   @Option(
     parsing: .upToNextOption,
@@ -91,7 +101,7 @@ struct Benchmark: ParsableCommand {
 
 // MARK: - What was asked for
 
-extension Benchmark {
+extension TimedTasks {
   private func selectedTasks(_ workload: Workload) throws -> [NamedTask] {
     if tasks.isEmpty && sweep.isEmpty || tasks.contains("all") {
       return BenchmarkTasks.all.filter { workload.model.isBinary || !$0.isBinaryOnly }
