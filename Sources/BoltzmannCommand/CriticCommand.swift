@@ -16,9 +16,10 @@ struct CriticCommand: ParsableCommand {
             --reweighted samples.npy
 
       Draws samples from the machine, trains networks that tell them from data, and judges rows that they have not \
-      seen. No partition function is needed. Divergences in nats, each a lower bound, with 95 % intervals; the \
-      p-value is that of the hypothesis that data and samples have the same law. A machine that was trained on the \
-      same data looks better than it is.
+      seen. No partition function is needed. Divergences in nats, with 95 % intervals; what networks miss that \
+      learn from so many rows is estimated by others that learn from half, and by repetitions. The p-value is that \
+      of the hypothesis that data and samples have the same law. A machine that was trained on the same data looks \
+      better than it is.
       """)
 
   @Argument(help: ArgumentHelp("The file of an RBM or a GAN.", valueName: "model"))
@@ -54,14 +55,14 @@ struct CriticCommand: ParsableCommand {
     let rows = real.matrix(0..<real.count)
     let fakes = try judged.samples(count, steps: steps, seed: common.seed, parallel: common.parallel)
     let settings = critic.settings(seed: common.seed)
-    let scores = try RatioScores(
+    let scores = try RepeatedScores(
       crossFitting: rows.view, model: fakes.view, settings: settings, parallel: common.parallel)
     let verdict = try Verdict(
       divergences: Divergences(
         of: scores, resamples: critic.resamples, seed: common.seed, parallel: common.parallel),
       test: TwoSampleTest(data: rows.view, model: fakes.view, settings: settings, parallel: common.parallel),
       data: rows.rows, samples: count)
-    try output.write(fakes, ratios: scores.model, of: judged, seed: common.seed)
+    try output.write(fakes, ratios: scores.mean.model, of: judged, seed: common.seed)
     try Console.result(common.json ? "\(verdict.json)" : verdict.table)
   }
 }
@@ -77,6 +78,11 @@ struct CriticOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp("Parts, each judged by a critic trained on the others.", valueName: "n"))
   var folds = defaults.folds
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Repetitions, each with other parts and other networks.", valueName: "n"))
+  var repetitions = defaults.repetitions
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Passes over the rows, at most.", valueName: "n"))
   var epochs = defaults.epochs
@@ -97,6 +103,7 @@ struct CriticOptions: ParsableArguments {
     var settings = CriticSettings()
     settings.widths = widths.widths
     settings.folds = folds
+    settings.repetitions = repetitions
     settings.epochs = epochs
     settings.rule = .adam(rate: learningRate)
     settings.seed = seed

@@ -76,7 +76,9 @@ import Testing
   @Test(arguments: [
     (["no-such-file", "--data", "equal.csv"], 66), (["m", "--data", "no-such-file"], 66),
     (["m", "--data", "wide.csv"], 65), (["m", "--data", "equal.csv", "--samples", "3"], 64),
-    (["m", "--data", "equal.csv", "--folds", "1"], 64), (["m", "--data", "equal.csv", "--widths", "0"], 64),
+    (["m", "--data", "equal.csv", "--folds", "1"], 64), (["m", "--data", "equal.csv", "--folds", "21"], 64),
+    (["m", "--data", "equal.csv", "--repetitions", "0"], 64),
+    (["m", "--data", "equal.csv", "--widths", "0"], 64),
     (["m", "--data", "equal.csv", "--resamples", "3"], 64), (["equal.csv", "--data", "equal.csv"], 65),
   ])
   func whatCannotWorkIsRefused(_ arguments: [String], _ status: Int) throws {

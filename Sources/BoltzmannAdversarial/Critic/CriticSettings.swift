@@ -15,7 +15,9 @@ public struct CriticSettings: Sendable, Hashable {
   /// The share of the rows that is set aside to end the training and to calibrate.
   public var asideShare = 0.2
   /// Parts that are each judged by a critic which has not seen them.
-  public var folds = 5
+  public var folds = 3
+  /// Cross-fittings, each with other folds and other beginnings of the networks.
+  public var repetitions = 3
   public var seed: UInt64 = 0
 
   public init() {}
@@ -33,6 +35,26 @@ public struct CriticSettings: Sendable, Hashable {
         count >= 5 * folds,
         "\(count) samples of \(name) are too few for \(folds) folds, which need \(5 * folds)")
     }
+  }
+
+  /// - Throws: `SettingsError` where the settings make no sense for critics of half the rows.
+  func validateRepetitions(data: Int, model: Int) throws {
+    try validate(data: data, model: model)
+    try require(repetitions >= 1, "there must be at least 1 repetition, not \(repetitions)")
+    for (count, name) in [(data, "data"), (model, "the model")] {
+      try require(
+        count >= 10 * folds,
+        "\(count) samples of \(name) are too few for critics of half of them in \(folds) folds, which need \(10 * folds)"
+      )
+    }
+  }
+
+  /// Those of one of the repetitions.
+  func repetition(_ number: Int) -> CriticSettings {
+    var settings = self
+    // Odd, so that no two of 2⁶⁴ repetitions have one seed; far apart from seeds that users count up.
+    settings.seed &+= UInt64(number) &* 0x9E37_79B9_7F4A_7C15
+    return settings
   }
 
   private func require(_ condition: Bool, _ message: String) throws {

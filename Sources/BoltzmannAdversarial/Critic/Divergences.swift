@@ -10,16 +10,24 @@ public struct IntervalEstimate: Sendable, Hashable {
 
 /// How far the data and a model are apart, judged by a critic on rows it has not seen.
 ///
-/// Every critic gives a bound; the better its log-ratio r, the nearer to the divergence, and an error of r costs
-/// only its square:
+/// Every critic gives a bound; the better its log-ratio r, the nearer to the divergence:
 /// ```
 /// JS(data ‖ model) ≥ log 2 + ½·E_data log σ(r) + ½·E_model log(1 − σ(r))
 /// KL(data ‖ model) ≥ E_data r − log E_model eʳ              (Donsker & Varadhan 1983)
 /// KL(model ‖ data) ≥ −E_model r − log E_data e⁻ʳ
 /// ```
-/// All in nats. Intervals resample the rows of both kinds (Efron 1979, percentiles); what another training of the
-/// critic would give is not in them. Where data and model hardly overlap, few rows carry E eʳ and the last two are
-/// far too low: `effectiveSamples` tells.
+/// All in nats. The first derivative of each in r vanishes at the truth, so that an error δ of r costs its square
+/// only: ½·Var_data δ of KL(data ‖ model), ½·Var_model δ of the reverse one. With some thousand rows that is still as
+/// much as the sampling error, and always to the same side; `LearningCurve` estimates it from critics of half the rows
+/// and takes it off.
+///
+/// Intervals are percentiles of replicates (Efron 1979). Each draws the rows of both kinds again, draws repetitions of
+/// the cross-fitting, whose spread is what another training would give, and draws the learning curve's exponent.
+///
+/// An interval needs variances that are finite: the influence of a row on KL(data ‖ model) is r under the data and
+/// p_data/p_model under the model, so that E_model (p_data/p_model)² must exist, and E_data (p_model/p_data)² for the
+/// reverse one. Where data and model hardly overlap, few rows carry E eʳ and both are far too low:
+/// `effectiveSamples` tells.
 public struct Divergences: Sendable, Hashable {
   /// The share of rows that are taken for what they are, both kinds counted alike; ½ where they cannot be told.
   public let accuracy: IntervalEstimate
@@ -31,32 +39,45 @@ public struct Divergences: Sendable, Hashable {
   /// (Σ eʳ)²/Σ e²ʳ over the model's samples: how many independent draws of the data's law they are worth.
   public let effectiveSamples: Double
 
-  public init(of scores: RatioScores, resamples: Int = 1_000, seed: UInt64 = 0, parallel: Parallel = .all) {
+  public init(of scores: RepeatedScores, resamples: Int = 1_000, seed: UInt64 = 0, parallel: Parallel = .all)
+  {
     precondition(resamples >= 20, "percentiles of at least 20 resamples")
-    let data = RowTerms(scores.data), model = RowTerms(scores.model)
+    let repetitions = scores.repetitions.map(RepetitionTerms.init)
     let replicates = parallel.map(resamples) { replicate, _ in
       let stream = RandomStream(seed: seed, purpose: .bootstrap, step: UInt64(replicate))
-      return Divergences.values(
-        data.means(RowTerms.draw(data.count, stream, row: 0)),
-        model.means(RowTerms.draw(model.count, stream, row: 1)))
+      return Divergences.replicate(of: repetitions, stream)
     }
-    let found = Divergences.values(data.means(nil), model.means(nil))
-    let estimates = found.indices.map { index in
-      IntervalEstimate(found[index], resampled: replicates.map { $0[index] })
+    let values = repetitions.map { $0.values(rows: nil, exponent: LearningCurve.exponent) }
+    let estimates = values[0].indices.map { index in
+      IntervalEstimate(
+        values.reduce(0) { $0 + $1[index] } / Double(values.count), resampled: replicates.map { $0[index] })
     }
     (accuracy, jensenShannon) = (estimates[0], estimates[1])
     (kullbackLeibler, reverse) = (estimates[2], estimates[3])
-    effectiveSamples = exp(2 * logSumExp(scores.model) - logSumExp(scores.model.map { 2 * $0 }))
+    let ratios = scores.mean.model
+    effectiveSamples = exp(2 * logSumExp(ratios) - logSumExp(ratios.map { 2 * $0 }))
   }
 
-  /// Accuracy, JS, KL and reverse KL from the means of both kinds.
-  private static func values(_ data: RowTerms.Means, _ model: RowTerms.Means) -> [Double] {
-    [
-      (data.isPositive + 1 - model.isPositive) / 2,
-      log(2) - (data.missesData + model.missesModel) / 2,
-      data.ratio - model.logMeanExp,
-      -model.ratio - data.logMeanExpNegative,
-    ]
+  /// Of scores that one critic gave: bounds, and intervals that resample the rows only.
+  public init(of scores: RatioScores, resamples: Int = 1_000, seed: UInt64 = 0, parallel: Parallel = .all) {
+    let once = RepeatedScores([RepeatedScores.Repetition(whole: scores, halves: [])])
+    self.init(of: once, resamples: resamples, seed: seed, parallel: parallel)
+  }
+
+  /// The values that rows, repetitions and an exponent drawn anew give.
+  private static func replicate(of repetitions: [RepetitionTerms], _ stream: RandomStream) -> [Double] {
+    let rows = [repetitions[0].whole.data.count, repetitions[0].whole.model.count].enumerated().map {
+      RowTerms.draw($1, of: $1, stream, row: UInt64($0))
+    }
+    let exponent = LearningCurve.drawn(stream.uniforms(row: 3, count: 1)[0])
+    let drawn = RowTerms.draw(repetitions.count, of: repetitions.count, stream, row: 2)
+    var sums = [0.0, 0, 0, 0]
+    for (number, repetition) in repetitions.enumerated() where drawn.contains(number) {
+      let share = Double(drawn.count { $0 == number }) / Double(drawn.count)
+      let values = repetition.values(rows: (rows[0], rows[1]), exponent: exponent)
+      for index in sums.indices { sums[index] += share * values[index] }
+    }
+    return sums
   }
 }
 
@@ -69,59 +90,38 @@ extension IntervalEstimate {
   }
 }
 
-/// What every row adds to the means of which divergences are made.
-private struct RowTerms: Sendable {
-  struct Means {
-    /// Of 1 where r > 0, ½ where r = 0.
-    var isPositive = 0.0
-    /// Of −log σ(r), and of −log(1 − σ(r)).
-    var missesData = 0.0
-    var missesModel = 0.0
-    var ratio = 0.0
-    var logMeanExp = 0.0
-    var logMeanExpNegative = 0.0
+/// The rows' terms of one repetition: by critics of all other rows, and by those of each half.
+private struct RepetitionTerms: Sendable {
+  typealias Kinds = (data: RowTerms, model: RowTerms)
+  let whole: Kinds
+  private let halves: [Kinds]
+
+  init(_ repetition: RepeatedScores.Repetition) {
+    let terms = { (scores: RatioScores) in (data: RowTerms(scores.data), model: RowTerms(scores.model)) }
+    whole = terms(repetition.whole)
+    halves = repetition.halves.map(terms)
   }
 
-  private let ratios: [Double]
-  private let misses: [(data: Double, model: Double)]
-  /// e^{r − max r} and e^{−r + min r}: no sum of them overflows.
-  private let powers: [(up: Double, down: Double)]
-  private let highest: Double
-  private let lowest: Double
-
-  init(_ ratios: [Double]) {
-    let (highest, lowest) = (ratios.max() ?? 0, ratios.min() ?? 0)
-    self.ratios = ratios
-    (self.highest, self.lowest) = (highest, lowest)
-    misses = ratios.map { (softplus(-$0), softplus($0)) }
-    powers = ratios.map { (exp($0 - highest), exp(lowest - $0)) }
-  }
-
-  var count: Int { ratios.count }
-
-  /// Over the rows of these numbers, or all.
-  func means(_ rows: [Int]?) -> Means {
-    var means = Means(), up = 0.0, down = 0.0
-    for row in rows ?? Array(ratios.indices) {
-      means.isPositive += ratios[row] > 0 ? 1 : ratios[row] == 0 ? 0.5 : 0
-      means.missesData += misses[row].data
-      means.missesModel += misses[row].model
-      means.ratio += ratios[row]
-      up += powers[row].up
-      down += powers[row].down
+  /// Accuracy, JS, KL and reverse KL of these rows, or all; the last three at the end of the learning curve.
+  func values(rows: (data: [Int], model: [Int])?, exponent: Double) -> [Double] {
+    let whole = RepetitionTerms.bounds(whole, rows)
+    guard !halves.isEmpty else { return whole }
+    let halves = halves.map { RepetitionTerms.bounds($0, rows) }
+    return whole.indices.map { index in
+      if index == 0 { return whole[0] }
+      let half = halves.reduce(0) { $0 + $1[index] } / Double(halves.count)
+      let limit = LearningCurve.limit(whole: whole[index], half: half, exponent: exponent)
+      return index == 1 ? min(limit, log(2)) : limit
     }
-    let n = Double(ratios.count)
-    means.isPositive /= n
-    means.missesData /= n
-    means.missesModel /= n
-    means.ratio /= n
-    means.logMeanExp = highest + log(up / n)
-    means.logMeanExpNegative = log(down / n) - lowest
-    return means
   }
 
-  /// `count` rows, drawn from all.
-  static func draw(_ count: Int, _ stream: RandomStream, row: UInt64) -> [Int] {
-    stream.words(row: row, count: count).map { Int((UInt64($0) * UInt64(count)) >> 32) }
+  private static func bounds(_ kinds: Kinds, _ rows: (data: [Int], model: [Int])?) -> [Double] {
+    let data = kinds.data.means(rows?.data), model = kinds.model.means(rows?.model)
+    return [
+      (data.isPositive + 1 - model.isPositive) / 2,
+      log(2) - (data.missesData + model.missesModel) / 2,
+      data.ratio - model.logMeanExp,
+      -model.ratio - data.logMeanExpNegative,
+    ]
   }
 }

@@ -23,27 +23,39 @@ public struct RatioScores: Sendable, Hashable {
   ) throws {
     try settings.validate(data: data.rows, model: model.rows)
     try Critic.check(data, model)
-    let folds = [Folds(of: data.rows, settings, kind: 0), Folds(of: model.rows, settings, kind: 1)]
+    let fit = CrossFit(data, model, settings)
     // Folds share the threads; a training's bits do not depend on how many it has.
-    let scores = try parallel.map(settings.folds) { fold, _ in
-      try RatioScores(judging: fold, of: folds, data, model, settings)
-    }
-    self.init(
-      data: folds[0].inOrder(scores.map(\.data)), model: folds[1].inOrder(scores.map(\.model)))
+    self = try fit.joined(parallel.map(settings.folds) { fold, _ in try fit.scores(of: fold) })
+  }
+}
+
+/// Rows of both kinds in folds, and critics that judge one fold and learn from the others.
+struct CrossFit: Sendable {
+  private let rows: [MatrixView]
+  private let folds: [Folds]
+  private let settings: CriticSettings
+
+  init(_ data: MatrixView, _ model: MatrixView, _ settings: CriticSettings) {
+    rows = [data, model]
+    folds = rows.enumerated().map { Folds(of: $1.rows, settings, kind: UInt64($0)) }
+    self.settings = settings
   }
 
-  private init(
-    judging fold: Int, of folds: [Folds], _ data: MatrixView, _ model: MatrixView, _ settings: CriticSettings
-  ) throws {
+  /// Log-ratios of a fold's rows by a critic of all others, or of one half of them.
+  func scores(of fold: Int, half: Int? = nil) throws -> RatioScores {
     let alone = Parallel(threads: 1)
-    let (rest, own) = (
-      [data, model].enumerated().map { folds[$0].others(than: fold, of: $1) },
-      [data, model].enumerated().map { folds[$0].rows(fold, of: $1) }
-    )
-    let critic = try Critic(data: rest[0].view, model: rest[1].view, settings: settings, parallel: alone)
-    self.init(
-      data: try critic.logRatios(of: own[0].view, parallel: alone),
-      model: try critic.logRatios(of: own[1].view, parallel: alone))
+    let others = zip(folds, rows).map { $0.others(than: fold, of: $1, half: half) }
+    let own = zip(folds, rows).map { $0.rows(fold, of: $1) }
+    let critic = try Critic(
+      data: others[0].view, model: others[1].view, settings: settings, parallel: alone)
+    return try RatioScores(
+      data: critic.logRatios(of: own[0].view, parallel: alone),
+      model: critic.logRatios(of: own[1].view, parallel: alone))
+  }
+
+  /// The scores of all folds, put in the order of all rows.
+  func joined(_ scores: [RatioScores]) -> RatioScores {
+    RatioScores(data: folds[0].inOrder(scores.map(\.data)), model: folds[1].inOrder(scores.map(\.model)))
   }
 }
 
@@ -64,9 +76,11 @@ struct Folds: Sendable {
     SelectedRows(rows: all, numbers: numbers[fold]).matrix
   }
 
-  func others(than fold: Int, of all: MatrixView) -> Matrix {
+  /// All rows but those of a fold, or every second of them: half 0 or 1.
+  func others(than fold: Int, of all: MatrixView, half: Int? = nil) -> Matrix {
     let others = numbers.enumerated().filter { $0.offset != fold }.flatMap(\.element)
-    return SelectedRows(rows: all, numbers: others).matrix
+    let chosen = half.map { stride(from: $0, to: others.count, by: 2).map { others[$0] } } ?? others
+    return SelectedRows(rows: all, numbers: chosen).matrix
   }
 
   /// Values of the folds' rows, put in the order of all rows.
