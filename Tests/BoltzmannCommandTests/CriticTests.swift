@@ -78,6 +78,7 @@ import Testing
     (["m", "--data", "wide.csv"], 65), (["m", "--data", "equal.csv", "--samples", "3"], 64),
     (["m", "--data", "equal.csv", "--folds", "1"], 64), (["m", "--data", "equal.csv", "--folds", "21"], 64),
     (["m", "--data", "equal.csv", "--repetitions", "0"], 64),
+    (["m", "--data", "equal.csv", "--repetitions", "9223372036854775807"], 64),
     (["m", "--data", "equal.csv", "--widths", "0"], 64),
     (["m", "--data", "equal.csv", "--resamples", "3"], 64), (["equal.csv", "--data", "equal.csv"], 65),
   ])

@@ -40,7 +40,9 @@ public struct CriticSettings: Sendable, Hashable {
   /// - Throws: `SettingsError` where the settings make no sense for critics of half the rows.
   func validateRepetitions(data: Int, model: Int) throws {
     try validate(data: data, model: model)
-    try require(repetitions >= 1, "there must be at least 1 repetition, not \(repetitions)")
+    try require(
+      (1...1_000).contains(repetitions),
+      "there must be at least 1 repetition and at most 1000, not \(repetitions)")
     for (count, name) in [(data, "data"), (model, "the model")] {
       try require(
         count >= 10 * folds,
