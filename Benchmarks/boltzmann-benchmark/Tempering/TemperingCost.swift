@@ -18,9 +18,10 @@ struct TemperingCost: ParsableCommand {
             --model runs/mnist/model.safetensors \\
             --data train-images-idx3-ubyte.gz
 
-      Both are medians of turns. The first line is the time of a round of parallel tempering over R times the time \
-      of a Gibbs step of the chains of one temperature. The second is the time of the mean log-likelihood of all \
-      samples, log Z included, over that of the epoch which it is reported after.
+      All are medians of turns. A round of parallel tempering is compared with Gibbs steps of as many chains: those of \
+      the machines at its temperatures, one after the other, and R steps of the model alone. The last line is the \
+      time of the mean log-likelihood of all samples, log Z included, over that of the epoch which it is reported \
+      after.
       """)
 
   @OptionGroup var size: SizeOptions
@@ -46,31 +47,38 @@ struct TemperingCost: ParsableCommand {
     let date = Date().formatted(.iso8601).prefix(10)
     print("\(Processor.name), \(parallel.threads) threads, \(BLAS.description), \(date)")
     print("\(workload.visible) × \(workload.hidden), \(workload.batchSize) chains\n")
-    let steps = try stepRatio(workload, parallel)
-    print("a round of \(rungs) temperatures: \(fixed(steps, 2)) × \(rungs) Gibbs steps")
+    let ratios = try roundRatios(workload, parallel)
+    print("a round of \(rungs) temperatures, in the time of \(rungs) Gibbs steps")
+    print("  of the machine at each temperature: \(fixed(ratios.own, 2))")
+    print("  of the model, whose chains change less: \(fixed(ratios.model, 2))")
     let share = try onlineShare(workload, parallel)
     print("the log-likelihood after an epoch of ptt: \(fixed(100 * share, 1)) % of the epoch")
   }
 
-  private func stepRatio(_ workload: Workload, _ parallel: Parallel) throws -> Double {
+  private func roundRatios(
+    _ workload: Workload, _ parallel: Parallel
+  ) throws -> (own: Double, model: Double) {
+    let ladder = TemperingLadder.linear(rungs), model = workload.model, rounds = 10
+    let reference = model.referenceVisibleBias ?? [Float](repeating: 0, count: model.visibleCount)
     let tempering = ParallelTempering(
-      model: workload.model, ladder: .linear(rungs), seed: Workload.seed, parallel: parallel)
-    let sampler = BlockGibbs(model: workload.model, seed: Workload.seed, parallel: parallel)
+      model: model, ladder: ladder, reference: reference, seed: Workload.seed, parallel: parallel)
     var tempered = tempering.initialState(chains: workload.batchSize)
-    var plain = sampler.initialState(chains: workload.batchSize)
-    // As far from their start as from each other's cost.
     tempering.run(&tempered, rounds: 50)
-    sampler.run(&plain, steps: 50)
-    let rounds = 10
+    let machines = ladder.inverseTemperatures.map {
+      model.tempered(inverseTemperature: $0, reference: reference)
+    }
+    var own = machines.map { GibbsRun($0, workload, parallel) }
+    var plain = GibbsRun(model, workload, parallel)
     let times = try AlternatingTimer(repetitions: turns).measure([
       Contender(role: .engine, name: "tempering") {
         tempering.run(&tempered, rounds: rounds).acceptances.filter { !$0.isNaN }.reduce(0, +)
       },
-      Contender(role: .engine, name: "Gibbs") {
-        Double(sampler.run(&plain, steps: rounds * rungs).visibleMeans[0, 0])
+      Contender(role: .engine, name: "Gibbs steps of every rung") {
+        own.indices.reduce(0) { $0 + own[$1].run(steps: rounds) }
       },
+      Contender(role: .engine, name: "Gibbs steps of the model") { plain.run(steps: rounds * rungs) },
     ])
-    return times[0].timeOver(times[1])
+    return (times[0].timeOver(times[1]), times[0].timeOver(times[2]))
   }
 
   private func onlineShare(_ workload: Workload, _ parallel: Parallel) throws -> Double {
@@ -98,4 +106,18 @@ struct TemperingCost: ParsableCommand {
     }
     return median(Array(shares.dropFirst()))
   }
+}
+
+/// Chains of block Gibbs sampling, at rest.
+private struct GibbsRun {
+  private let sampler: BlockGibbs
+  private var state: BlockGibbs.State
+
+  init(_ model: RBM, _ workload: Workload, _ parallel: Parallel) {
+    sampler = BlockGibbs(model: model, seed: Workload.seed, parallel: parallel)
+    state = sampler.initialState(chains: workload.batchSize)
+    sampler.run(&state, steps: 50)
+  }
+
+  mutating func run(steps: Int) -> Double { Double(sampler.run(&state, steps: steps).visibleMeans[0, 0]) }
 }
