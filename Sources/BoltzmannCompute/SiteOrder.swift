@@ -68,10 +68,10 @@ public struct SiteOrder: Sendable {
     _ place: Int, _ entries: ListedEntries, means: ListedMeans, rows: SiteRows, update: WeightUpdate
   ) -> Double {
     let site = sites[place], range = starts[place]..<starts[place + 1], first = site * levels
-    let count = starts[starts.count - 1]
+    // Plain comparisons: this is done for every rating, and an array of them would cost more than the update.
     precondition(
-      [entries.cases, entries.before, entries.after].allSatisfy { $0.count >= count }
-        && rows.bias.columns == ends.count * levels && rows.weights.columns == means.columns, "shapes differ")
+      entries.count >= starts[starts.count - 1] && rows.bias.columns == ends.count * levels
+        && rows.weights.columns == means.columns, "shapes differ")
     return self.entries.withUnsafeBufferPointer { all in
       Kernels.best.listed_site_step(
         means.kernel, all.baseAddress! + range.lowerBound, range.count, entries.cases.base,
@@ -87,8 +87,11 @@ public struct ListedEntries: Sendable {
   let cases, before, after: RowNumbers
 
   public init(cases: RowNumbers, before: RowNumbers, after: RowNumbers) {
+    precondition(cases.count == before.count && cases.count == after.count, "three numbers an entry")
     (self.cases, self.before, self.after) = (cases, before, after)
   }
+
+  var count: Int { cases.count }
 }
 
 /// What each case of a minibatch has before and after, `[cases, columns]`.
