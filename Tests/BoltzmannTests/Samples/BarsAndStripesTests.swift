@@ -1,4 +1,5 @@
 import Boltzmann
+import BoltzmannCompute
 import Testing
 
 @Suite("Bars and stripes")
