@@ -17,7 +17,7 @@ struct GANTrain: ParsableCommand {
             --learning-rate 0.001 --output ring.safetensors
 
       Each epoch prints the discriminator's cost (log 4 = 1.386 nats where it cannot tell), the generator's, and the \
-      mean of D over data and over fakes. Ctrl-C stops after the current step and writes the networks as they are.
+      mean of D over data and over fakes; with --objective wasserstein D is any number, and the cost minus a distance. Ctrl-C stops after the current step and writes the networks as they are.
       """)
 
   @Option(help: ArgumentHelp("The data: a file, `digits` or `ring`.", valueName: "file"))
@@ -130,6 +130,11 @@ struct GANLearningOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
+    help: ArgumentHelp("Weight of the critic's gradient penalty, of wasserstein.", valueName: "λ"))
+  var penaltyWeight = defaults.penaltyWeight
+
+  @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Discriminator steps for each of the generator.", valueName: "k"))
   var discriminatorSteps = defaults.discriminatorSteps
 
@@ -150,6 +155,7 @@ struct GANLearningOptions: ParsableArguments {
   func settings(seed: UInt64) -> GANSettings {
     var settings = GANSettings()
     settings.objective = objective
+    settings.penaltyWeight = penaltyWeight
     settings.discriminatorSteps = discriminatorSteps
     settings.epochs = epochs
     settings.batchSize = batchSize

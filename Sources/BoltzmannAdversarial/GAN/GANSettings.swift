@@ -13,6 +13,8 @@ public struct GANSettings: Sendable, Hashable {
   /// What the generator's outputs are: any number, or one between 0 and 1, or between −1 and 1.
   public var output = Activation.linear
   public var objective = GANObjective.nonSaturating
+  /// λ of the gradient penalty of `wasserstein`.
+  public var penaltyWeight = 10.0
   /// k: steps of the discriminator for each of the generator.
   public var discriminatorSteps = 1
   /// m: data, and as many fakes, in a minibatch.
@@ -33,6 +35,12 @@ public struct GANSettings: Sendable, Hashable {
     for width in generatorWidths + discriminatorWidths {
       try require(width >= 1, "a layer's width must be at least 1, not \(width)")
     }
+    if objective == .wasserstein {
+      try require(penaltyWeight >= 0 && penaltyWeight.isFinite, "the penalty's weight must not be negative")
+      try require(
+        discriminatorActivation.isPiecewiseLinear,
+        "the gradient penalty needs a discriminator of rectified or linear units")
+    }
     try generatorRule.validate()
     try discriminatorRule.validate()
   }
@@ -40,6 +48,9 @@ public struct GANSettings: Sendable, Hashable {
   private func require(_ condition: Bool, _ message: String) throws {
     if !condition { throw SettingsError(message: message) }
   }
+
+  /// Rows that a step of the discriminator takes: data, fakes and, of `wasserstein`, points between.
+  var judgedRows: Int { (objective == .wasserstein ? 3 : 2) * batchSize }
 
   /// The networks to begin with, for samples of so many numbers.
   func initial(visible: Int) throws -> GAN {
@@ -51,5 +62,15 @@ public struct GANSettings: Sendable, Hashable {
       discriminator: DenseNetwork(
         widths: [visible] + discriminatorWidths + [1], hidden: discriminatorActivation, output: .linear,
         seed: ~seed))
+  }
+}
+
+extension Activation {
+  /// Whether its slope is constant wherever it has one.
+  var isPiecewiseLinear: Bool {
+    switch self {
+    case .linear, .rectified: true
+    case .tanh, .logistic: false
+    }
   }
 }

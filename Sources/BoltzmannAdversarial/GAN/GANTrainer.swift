@@ -14,6 +14,9 @@ public import BoltzmannCompute
 /// and one of the generator, with m new noises, down that of (1/m) Σ log(1 − D(G(zᵢ))) or −log D(G(zᵢ)). For a
 /// fixed generator the best D is p_data/(p_data + p_g), and V then is 2·JS(p_data ‖ p_g) − log 4.
 ///
+/// With `wasserstein` the discriminator goes down (1/m) Σ D(G(zᵢ)) − D(xᵢ) and a penalty on its slope instead, and the
+/// generator down −(1/m) Σ D(G(zᵢ)): the Wasserstein distance for the best D of slope 1.
+///
 /// A training is a value: it can be copied. The same settings and data give the same bits on any number of threads.
 public struct GANTrainer: Sendable {
   public let settings: GANSettings
@@ -23,7 +26,7 @@ public struct GANTrainer: Sendable {
   private let sampleCount: Int
   private var generator: NetworkLearner
   private var discriminator: NetworkLearner
-  /// Noise of a minibatch, `[m, noise]`, and data above fakes, `[2m, visible]`.
+  /// Noise of a minibatch, `[m, noise]`, and data above fakes, and points between them, `[2m or 3m, visible]`.
   private var noise: ScratchMatrix
   private var judged: ScratchMatrix
   /// Minibatches of noise and of data drawn so far.
@@ -39,9 +42,10 @@ public struct GANTrainer: Sendable {
     sampleCount = samples.count
     stepsPerEpoch = (samples.count + m - 1) / m
     generator = try NetworkLearner(first.generator, rule: settings.generatorRule, capacity: m)
-    discriminator = try NetworkLearner(first.discriminator, rule: settings.discriminatorRule, capacity: 2 * m)
+    discriminator = try NetworkLearner(
+      first.discriminator, rule: settings.discriminatorRule, capacity: settings.judgedRows)
     noise = ScratchMatrix(rows: m, columns: settings.noise.width)
-    judged = ScratchMatrix(rows: 2 * m, columns: samples.width)
+    judged = ScratchMatrix(rows: settings.judgedRows, columns: samples.width)
   }
 
   public var epoch: Int { steps / stepsPerEpoch }
@@ -76,29 +80,37 @@ public struct GANTrainer: Sendable {
 extension GANTrainer {
   /// What one step found, before the networks moved.
   public struct Info: Sendable, Hashable {
-    /// −(1/m) Σ log D(xᵢ) + log(1 − D(G(zᵢ))), in nats; log 4 for one that cannot tell.
+    /// −(1/m) Σ log D(xᵢ) + log(1 − D(G(zᵢ))), in nats; log 4 for one that cannot tell. Of `wasserstein` the mean of
+    /// D over fakes less that over data, and the penalty.
     public internal(set) var discriminatorCost = 0.0
     /// The mean of the generator's objective, in nats.
     public internal(set) var generatorCost = 0.0
-    /// The mean of D over data, and over fakes.
+    /// The mean of D over data, and over fakes: probabilities, of `wasserstein` any numbers.
     public internal(set) var meanOfData = 0.0
     public internal(set) var meanOfFakes = 0.0
     public internal(set) var endsEpoch = false
+
+    init() {}
+
+    /// `outputs`: those of the data, then of as many fakes.
+    init(discriminatorCost: Double, outputs: [Double]) {
+      let count = outputs.count / 2
+      self.discriminatorCost = discriminatorCost
+      meanOfData = outputs[..<count].reduce(0, +) / Double(count)
+      meanOfFakes = outputs[count...].reduce(0, +) / Double(count)
+    }
   }
 
   private mutating func discriminatorStep(_ samples: any Samples, _ parallel: Parallel) -> Info {
-    let m = settings.batchSize, rows = judged.mutableView(), z = drawNoise(parallel)
+    let m = settings.batchSize, rows = judged.mutableView().rows(0..<2 * m), z = drawNoise(parallel)
     loadData(samples, into: rows.rows(0..<m))
     generate(from: z, rows: generator.rows(m), into: rows.rows(m..<(2 * m)), parallel)
+    if settings.objective == .wasserstein { return criticStep(parallel) }
     let cost = discriminator.step(rows.view, parallel: parallel) { range, logits, deltas in
       CrossEntropy.descend(logits, deltas, count: m) { range.lowerBound + $0 < m ? 1 : 0 }
     }
     let probabilities = discriminator.rows(2 * m).last.outputs.values.map { logistic(Double($0)) }
-    var info = Info()
-    info.discriminatorCost = cost / Double(m)
-    info.meanOfData = probabilities[..<m].reduce(0, +) / Double(m)
-    info.meanOfFakes = probabilities[m...].reduce(0, +) / Double(m)
-    return info
+    return Info(discriminatorCost: cost / Double(m), outputs: probabilities)
   }
 
   private mutating func drawNoise(_ parallel: Parallel) -> MatrixView {
@@ -156,5 +168,47 @@ extension GANTrainer {
       own.backward(generator.network)
       return cost
     }.reduce(0, +) / m
+  }
+}
+
+// MARK: - The Wasserstein critic
+
+extension GANTrainer {
+  /// A step of the critic, whose data and fakes lie in `judged`.
+  private mutating func criticStep(_ parallel: Parallel) -> Info {
+    let m = settings.batchSize, all = judged.mutableView(), size = evenBlocks(of: m, about: 50)
+    loadBetween(all)
+    var rows = discriminator.rows(3 * m)
+    let penalty = GradientPenalty(weight: settings.penaltyWeight), critic = discriminator.network
+    let judgedRows = rows.rows(0..<2 * m), between = rows.rows(2 * m..<3 * m)
+    let parts = parallel.mapBlocks(of: m, size: size) { range in
+      for (first, slope) in [(0, Float(-1)), (m, 1)] {
+        let block = range.lowerBound + first..<range.upperBound + first, own = judgedRows.rows(block)
+        own.forward(critic, all.rows(block).view)
+        own.last.deltas.fill(slope / Float(m))
+        own.backward(critic)
+      }
+      let x = all.rows(range.lowerBound + 2 * m..<range.upperBound + 2 * m)
+      return penalty.run(critic, rows: between.rows(range), inputs: x, count: m)
+    }
+    rows.biasRows = 2 * m
+    let outputs = judgedRows.last.outputs.values.map(Double.init)
+    discriminator.update(inputs: all.view, rows: rows, parallel: parallel)
+    var info = Info(discriminatorCost: 0, outputs: outputs)
+    info.discriminatorCost = info.meanOfFakes - info.meanOfData + parts.reduce(0, +) / Double(m)
+    return info
+  }
+
+  /// Below data and fakes: points between each datum and its fake.
+  private func loadBetween(_ all: MutableMatrixView) {
+    let m = settings.batchSize
+    let shares = RandomStream(seed: settings.seed, purpose: .selection, step: noiseDraws)
+      .uniforms(row: 0, count: m)
+    for (row, share) in shares.enumerated() {
+      for column in 0..<all.columns {
+        let (datum, fake) = (all[row, column], all[m + row, column])
+        all[2 * m + row, column] = fake + Float(share) * (datum - fake)
+      }
+    }
   }
 }

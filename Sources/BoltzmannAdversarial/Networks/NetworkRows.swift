@@ -31,13 +31,16 @@ struct NetworkRows: Sendable {
   let outputs: [MutableMatrixView]
   /// First ∂C/∂y_l, then δ_l.
   let deltas: [MutableMatrixView]
+  /// How many rows, the first ones, the biases count; nil: all.
+  var biasRows: Int?
 
   var last: (outputs: MatrixView, deltas: MutableMatrixView) {
     (outputs[outputs.count - 1].view, deltas[deltas.count - 1])
   }
 
   func rows(_ range: Range<Int>) -> NetworkRows {
-    NetworkRows(outputs: outputs.map { $0.rows(range) }, deltas: deltas.map { $0.rows(range) })
+    precondition(biasRows == nil, "blocks are cut before it is said which rows the biases count")
+    return NetworkRows(outputs: outputs.map { $0.rows(range) }, deltas: deltas.map { $0.rows(range) })
   }
 
   func forward(_ network: DenseNetwork, _ inputs: MatrixView) {
@@ -65,7 +68,7 @@ struct NetworkRows: Sendable {
     }
     if range.upperBound > x.columns {
       let bias = target.rows((range.count - 1)..<range.count)
-      delta.writeColumnSums(to: bias)
+      delta.rows(0..<(biasRows ?? delta.rows)).writeColumnSums(to: bias)
       bias.affine(scale: -1, shift: 0)
     }
   }
