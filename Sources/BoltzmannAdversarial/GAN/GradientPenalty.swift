@@ -4,6 +4,8 @@ internal import BoltzmannCompute
 /// ```
 /// P = (λ/m) Σ (‖∇D(x̂)‖ − 1)²       x̂ = εx + (1 − ε)G(z),  ε uniform in [0, 1)
 /// ```
+/// At a Wasserstein distance W the slope settles at 1 + W/2λ, where −sW + λ(s − 1)² is least.
+///
 /// Its gradient takes the derivative of a derivative. Where activations are piecewise linear their slopes S_l do not
 /// change with the parameters, and ∇D is a product of matrices:
 /// ```
