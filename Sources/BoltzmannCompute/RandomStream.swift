@@ -25,6 +25,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case temperingSwap = 53
   case exactState = 54
   case exactVisible = 55
+  case temperedSite = 56
   case noise = 60
   case folds = 61
   case bootstrap = 62

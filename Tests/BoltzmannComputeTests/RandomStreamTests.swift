@@ -95,7 +95,8 @@ import Testing
   @Test func purposesKeepTheirNumbers() {
     let purposes: [RandomPurpose: UInt32] = [
       .hidden: 0, .visible: 1, .initialState: 2, .shuffle: 3, .weights: 4, .binarization: 5, .flips: 6,
-      .annealingHidden: 7, .annealingVisible: 8, .annealingStart: 9, .selection: 10, .test: 255,
+      .annealingHidden: 7, .annealingVisible: 8, .annealingStart: 9, .selection: 10,
+      .temperedSite: 56, .test: 255,
     ]
     #expect(purposes.allSatisfy { $0.key.rawValue == $0.value })
   }

@@ -85,7 +85,7 @@ private struct BoltzmannMachineRows: TemperingRows {
 
   /// Every rung sweeps by itself, its units numbered on from those of the rung before.
   func advance(time: Int, round: UInt64, steps: Int, pairs: TemperedWorks.Pairs) -> TemperedWorks {
-    let random = RandomStream(seed: tempering.seed, purpose: .site, step: round * UInt64(steps))
+    let random = RandomStream(seed: tempering.seed, purpose: .temperedSite, step: round * UInt64(steps))
     let slopes = tempering.parallel.map(tempering.rungs.count) { rung, _ in
       let rows = states.rows((rung * chains)..<((rung + 1) * chains)), model = tempering.rungs[rung]
       let units = MutableMatrixView(rows: rows.columns, columns: chains)
