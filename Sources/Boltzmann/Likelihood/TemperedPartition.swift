@@ -15,17 +15,18 @@ extension TemperedSamples {
   ///
   /// Where the chains were seen to mix it is a sandwich, whose bounds are those of `steppingStones`.
   public func bennett() -> PartitionEstimate {
-    let ratios = zip(lowerWorks, upperWorks).map { BennettRatio(lower: $0, upper: $1) }
-    var sums = BatchSums(batches)
-    for ratio in ratios {
+    var sum = logBase, sums = BatchSums(batches)
+    for (lower, upper) in zip(lowerWorks, upperWorks) {
+      let ratio = BennettRatio(lower: lower, upper: upper)
+      sum += ratio.logRatio
       for (index, (lower, upper)) in zip(ratio.lowerInfluences, ratio.upperInfluences).enumerated() {
         sums.add(lower + upper, to: batch(of: index))
       }
     }
+    let mixing = mixing
     return PartitionEstimate(
-      method: "tempering", estimate: logBase + ratios.reduce(0) { $0 + $1.logRatio },
-      standardError: sums.standardError, between: steppingStones(), start: reverseStart,
-      effectiveSampleSize: mixing?.effectiveSampleSize)
+      method: "tempering", estimate: sum, standardError: sums.standardError, between: steppingStones(),
+      start: reverseStart(mixing), effectiveSampleSize: mixing?.effectiveSampleSize)
   }
 
   /// log Z from below and from above: every step up the ladder from the samples of its lower rung, and from those of

@@ -21,8 +21,7 @@ extension ParallelTempering {
   /// Throws `SettingsError` where more than `mostRungs` rungs would be needed.
   public static func adapted(
     to model: RBM, reference: [Float]? = nil, by adaptation: LadderAdaptation = LadderAdaptation(),
-    seed: UInt64,
-    parallel: Parallel = .all
+    seed: UInt64, parallel: Parallel = .all
   ) throws -> (tempering: ParallelTempering, state: State) {
     try adaptation.fitted { ladder in
       ParallelTempering(model: model, ladder: ladder, reference: reference, seed: seed, parallel: parallel)

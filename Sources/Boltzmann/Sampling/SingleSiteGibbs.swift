@@ -130,8 +130,7 @@ struct ChainBlock {
   private func sweep(
     _ couplings: MatrixView, _ fields: MatrixView, _ units: MutableMatrixView,
     _ layers: [(units: Range<Int>, kind: TwoStateKind)], firstUnit: Int, _ sweeps: Int,
-    _ random: RandomStream,
-    _ order: SweepOrder = .ascending
+    _ random: RandomStream, _ order: SweepOrder = .ascending
   ) -> Int {
     let states = MutableMatrixView(rows: units.rows, columns: units.columns)
     states.copy(units.view)

@@ -30,8 +30,9 @@ extension TemperedSampler {
     var rounds = min(512, mostRounds)
     while true {
       let samples = sample(&state, rounds: rounds, states: states)
-      let isDone = samples.reverseStart.isVerified && samples.bennett().standardError <= error
-      if isDone || rounds >= mostRounds { return samples }
+      if rounds >= mostRounds { return samples }
+      let estimate = samples.bennett()
+      if estimate.kind == .sandwich && estimate.standardError <= error { return samples }
       rounds = min(2 * rounds, mostRounds)
     }
   }

@@ -12,7 +12,7 @@ public struct TemperedSamples: Sendable {
   public private(set) var lowerWorks: [[Double]]
   /// The same W of the chains of rung k + 1.
   public private(set) var upperWorks: [[Double]]
-  /// States of the model, evenly spaced over the rounds, `[count, visible]`.
+  /// States of the model, evenly spaced over the rounds, `[count, visible]`; of a general machine those of all units.
   public private(set) var states: Matrix
   public let acceptances: [Double]
   /// Round trips made while these were recorded.
@@ -69,9 +69,10 @@ public struct TemperedSamples: Sendable {
   public var mixing: SeriesStatistics? { (try? ChainTraces(traces)).map(SeriesStatistics.init) }
 
   /// What reverse runs from `states` may claim.
-  public var reverseStart: ReverseStart {
-    let mixing = mixing
-    return ReverseStart(
+  public var reverseStart: ReverseStart { reverseStart(mixing) }
+
+  func reverseStart(_ mixing: SeriesStatistics?) -> ReverseStart {
+    ReverseStart(
       roundTrips: roundTrips, splitRHat: mixing?.rankRHat ?? .nan,
       effectiveSampleSize: mixing?.effectiveSampleSize ?? 0)
   }
