@@ -58,11 +58,12 @@ extension MemoryLimit {
   static func requireGAN(visible: Int, settings: GANSettings) throws {
     let generator = [settings.noise.width] + settings.generatorWidths + [visible]
     let discriminator = [visible] + settings.discriminatorWidths + [1]
+    // Outputs and deltas: the discriminator judges data and fakes, of wasserstein points between, too.
+    let rows = 2 * Double(settings.objective == .wasserstein ? 3 : 2) * Double(settings.batchSize)
     for widths in [generator, discriminator].map({ $0.map { Double($0) } }) {
       let parameters = zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
       try require(floats: 4 * parameters, for: "networks with so many units")
-      try require(
-        floats: 4 * Double(settings.batchSize) * widths.reduce(0, +), for: "a minibatch of so many samples")
+      try require(floats: rows * widths.reduce(0, +), for: "a minibatch of so many samples")
     }
   }
 }

@@ -130,8 +130,10 @@ struct GANLearningOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Weight of the critic's gradient penalty, of wasserstein.", valueName: "λ"))
-  var penaltyWeight = defaults.penaltyWeight
+    help: ArgumentHelp(
+      "Weight of the critic's gradient penalty, of wasserstein. (default: \(defaults.penaltyWeight))",
+      valueName: "λ"))
+  var penaltyWeight: Double?
 
   @Option(
     parsing: .unconditional,
@@ -152,10 +154,16 @@ struct GANLearningOptions: ParsableArguments {
     help: ArgumentHelp("How slowly Adam forgets gradients, β₁; β₂ is 0.999.", valueName: "decay"))
   var firstDecay = 0.5
 
+  func validate() throws {
+    if penaltyWeight != nil && objective != .wasserstein {
+      throw ValidationError("--penalty-weight goes with --objective wasserstein")
+    }
+  }
+
   func settings(seed: UInt64) -> GANSettings {
     var settings = GANSettings()
     settings.objective = objective
-    settings.penaltyWeight = penaltyWeight
+    settings.penaltyWeight = penaltyWeight ?? settings.penaltyWeight
     settings.discriminatorSteps = discriminatorSteps
     settings.epochs = epochs
     settings.batchSize = batchSize

@@ -77,7 +77,8 @@ import Testing
     (["--data", "no-such-file"], 66), (["--noise", "gamma:2"], 64), (["--noise", "normal:0"], 64),
     (["--generator", "3,x"], 64), (["--batch-size", "0"], 64), (["--learning-rate", "-1"], 64),
     (["--learning-rate", "nan"], 64), (["--discriminator-activation", "swish"], 64),
-    (["--generator", "1000000,1000000"], 64), (["--objective", "hinge"], 64), (["--epochs", "0"], 64),
+    (["--generator", "1000000,1000000"], 64), (["--objective", "hinge"], 64),
+    (["--penalty-weight", "1"], 64), (["--epochs", "0"], 64),
     (["--output", "data.csv"], 73), (["--learning-rate", "1e30", "--epochs", "50"], 75),
   ])
   func whatCannotWorkIsRefused(_ options: [String], _ status: Int) throws {

@@ -176,12 +176,25 @@ extension GANTrainer {
 extension GANTrainer {
   /// A step of the critic, whose data and fakes lie in `judged`.
   private mutating func criticStep(_ parallel: Parallel) -> Info {
-    let m = settings.batchSize, all = judged.mutableView(), size = evenBlocks(of: m, about: 50)
+    let m = settings.batchSize, all = judged.mutableView()
     loadBetween(all)
     var rows = discriminator.rows(3 * m)
+    let penalty = runCritic(rows, all, parallel) / Double(m)
+    let outputs = rows.rows(0..<2 * m).last.outputs.values.map(Double.init)
+    rows.biasRows = 2 * m
+    discriminator.update(inputs: all.view, rows: rows, parallel: parallel)
+    var info = Info(discriminatorCost: 0, outputs: outputs)
+    info.discriminatorCost = info.meanOfFakes - info.meanOfData + penalty
+    return info
+  }
+
+  /// Both ways for data, fakes and points between, block by block; the sum of the penalty. Nothing of the network is
+  /// held afterwards, as in `NetworkLearner`.
+  private func runCritic(_ rows: NetworkRows, _ all: MutableMatrixView, _ parallel: Parallel) -> Double {
+    let m = settings.batchSize
     let penalty = GradientPenalty(weight: settings.penaltyWeight), critic = discriminator.network
     let judgedRows = rows.rows(0..<2 * m), between = rows.rows(2 * m..<3 * m)
-    let parts = parallel.mapBlocks(of: m, size: size) { range in
+    return parallel.mapBlocks(of: m, size: evenBlocks(of: m, about: 50)) { range in
       for (first, slope) in [(0, Float(-1)), (m, 1)] {
         let block = range.lowerBound + first..<range.upperBound + first, own = judgedRows.rows(block)
         own.forward(critic, all.rows(block).view)
@@ -190,13 +203,7 @@ extension GANTrainer {
       }
       let x = all.rows(range.lowerBound + 2 * m..<range.upperBound + 2 * m)
       return penalty.run(critic, rows: between.rows(range), inputs: x, count: m)
-    }
-    rows.biasRows = 2 * m
-    let outputs = judgedRows.last.outputs.values.map(Double.init)
-    discriminator.update(inputs: all.view, rows: rows, parallel: parallel)
-    var info = Info(discriminatorCost: 0, outputs: outputs)
-    info.discriminatorCost = info.meanOfFakes - info.meanOfData + parts.reduce(0, +) / Double(m)
-    return info
+    }.reduce(0, +)
   }
 
   /// Below data and fakes: points between each datum and its fake.
