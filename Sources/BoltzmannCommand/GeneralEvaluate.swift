@@ -41,13 +41,13 @@ struct GeneralEvaluate: ParsableCommand {
     let stored = try StoredBoltzmannMachine.read(model)
     let data = try TwoStateData(data, of: stored, model, options: preprocessing, seed: common.seed)
     let machine = stored.machine
-    let partitions = try partitions(machine)
+    // Free energies first: whether they can be had is known at once, log Z may take long.
+    let isScored = isScored(machine)
+    let energies = isScored ? try machine.freeEnergies(of: data.samples, parallel: common.parallel) : nil
+    let partitions = isScored ? try partitions(machine) : Partitions(isWanted: false)
     let pseudo = (try? BoltzmannMachinePseudoLikelihood(of: machine)).map {
       $0.mean(of: data.samples, parallel: common.parallel)
     }
-    let energies =
-      partitions.estimates.isEmpty
-      ? nil : try machine.freeEnergies(of: data.samples, parallel: common.parallel)
     let scores = Scores(
       samples: data.samples.count, unnormalized: energies.map { -$0.reduce(0, +) / Double($0.count) },
       pseudo: pseudo, logUnits: 0, partitions: partitions)
@@ -60,13 +60,17 @@ struct GeneralEvaluate: ParsableCommand {
     try show(scores, lowerBound: machine.meanField().lowerBound)
   }
 
-  /// Exact up to 20 units to enumerate, unless asked for otherwise.
+  /// Whether there is a log Z: with up to 20 units to enumerate, or by the way that was asked for.
+  private func isScored(_ machine: BoltzmannMachine) -> Bool {
+    if let choice = partition.partition { return choice != PartitionChoice.none }
+    if ((try? BoltzmannMachineEnumeration(of: machine))?.enumeratedCount ?? .max) <= 20 { return true }
+    common.note("note: too many coupled units for an exact log Z; mean-field's bound is all there is of it")
+    return false
+  }
+
   private func partitions(_ machine: BoltzmannMachine) throws -> Partitions {
-    let isSmall = ((try? BoltzmannMachineEnumeration(of: machine))?.enumeratedCount ?? .max) <= 20
-    guard partition.partition != nil || isSmall else {
-      common.note("note: too many coupled units for an exact log Z; mean-field's bound is all there is of it")
-      return Partitions(isWanted: false)
-    }
+    try MemoryLimit.requireGeneral(
+      visible: machine.visibleCount, hidden: machine.hiddenCount, chains: partition.chains)
     let problem = PartitionProblem(machine, seed: common.seed, parallel: common.parallel)
     return try Partitions(partition, problem, fallback: ExactPartition.self, common)
   }

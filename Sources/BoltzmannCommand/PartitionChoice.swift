@@ -59,14 +59,15 @@ struct Partitions {
         common.note("note: no \(method.name) estimate: \(error)")
       }
     }
-    for estimate in estimates { warn(of: estimate, common) }
+    let remedy = options.error == nil ? "more --temperatures help" : "a smaller --error helps"
+    for estimate in estimates { warn(of: estimate, remedy: remedy, common) }
   }
 
-  private func warn(of estimate: PartitionEstimate, _ common: CommonOptions) {
+  private func warn(of estimate: PartitionEstimate, remedy: String, _ common: CommonOptions) {
     if estimate.isUnreliable {
       common.note(
         "warning: the annealing weights spread widely (relative deviation "
-          + "\(formatted(estimate.relativeDeviation, 2)) > 0.3); more --temperatures help")
+          + "\(formatted(estimate.relativeDeviation, 2)) > 0.3); \(remedy)")
     }
     if let start = estimate.reverseStart, !start.isVerified {
       common.note(

@@ -34,8 +34,9 @@ struct PartitionOptions: ParsableArguments {
 
   func validate() throws {
     if chains < 1 { throw ValidationError("--chains must be at least 1, not \(chains)") }
-    if !(4...10_000_000).contains(rounds) {
-      throw ValidationError("--rounds must be 4 to 10000000, not \(rounds)")
+    // Works of all rounds are kept: a million of 10 chains at 15 temperatures take 2 GB.
+    if !(4...1_000_000).contains(rounds) {
+      throw ValidationError("--rounds must be 4 to 1000000, not \(rounds)")
     }
     guard let error else { return }
     if !(error > 0 && error.isFinite) { throw ValidationError("--error must be positive, not \(error)") }

@@ -110,6 +110,25 @@ import Testing
     #expect(try bytes(["--seed", "1"])[1] != expected[1])
   }
 
+  /// All ways side by side, each within five standard errors of the sum over all states.
+  @Test func everyPartition() throws {
+    let scratch = try scratch()
+    try general(scratch, train("bits.csv", ["--hidden", "3", "--quiet"]))
+    let options = ["--partition", "all", "--temperatures", "200", "--rounds", "512", "--json"]
+    let scored = try object(
+      general(scratch, ["evaluate", "m.safetensors", "--data", "bits.csv"] + options))
+    let all = try #require(scored["log_partitions"]?.array)
+    let exact = try #require(scored["log_partition"]?["estimate"]?.double)
+    #expect(scored["log_partition"]?["kind"] == "exact" && all.count == 5)
+    for estimate in all {
+      let (value, error) = (estimate["estimate"]?.double, estimate["standard_error"]?.double)
+      #expect(abs(try #require(value) - exact) <= 5 * (try #require(error)) + 1e-4)
+    }
+    let many = ["general", "evaluate", "m.safetensors", "--data", "bits.csv", "--partition", "ais"]
+    try Tool.run(many + ["--chains", "100000000000"], folder: scratch.root).expectFailure(
+      64, ["GB of memory"])
+  }
+
   /// Too many coupled units for log Z: the pseudo-likelihood and the bound are left.
   @Test func largeMachines() throws {
     let scratch = try scratch()
