@@ -14,7 +14,8 @@ struct RecommendEvaluate: ParsableCommand {
 
       Ratings of --train are inputs, those of --ratings are predicted. No rating is an input of its own prediction, \
       even where it is in both files. Lists of --count items leave out what the user has rated in --train; an item is \
-      relevant where --ratings has it at --liked or above.
+      relevant where --ratings has it at --liked or above. What is in --seen is no rating: it may name pairs of \
+      --ratings, which then are in no list.
       """)
 
   @OptionGroup var input: RecommenderOptions
@@ -51,6 +52,10 @@ struct RecommendEvaluate: ParsableCommand {
         "note: \(score.alsoKnown) ratings are in both files: predicted without themselves, but perhaps learned from"
       )
     }
+    if score.alsoSeen > 0 {
+      common.note(
+        "note: \(score.alsoSeen) ratings of pairs in --seen: predicted, but neither listed nor relevant")
+    }
     if score.unknownItems > 0 {
       common.note(
         "note: \(score.unknownItems) ratings of items that were not trained on: predicted by all ratings' shares"
@@ -69,6 +74,7 @@ extension RecommendationScore {
       "ratings": .integer(ratings), "rmse": .number(rmse), "mae": .number(mae),
       "log_likelihood": .number(logLikelihood), "unknown_items": .integer(unknownItems),
       "unknown_users": .integer(unknownUsers), "also_known": .integer(alsoKnown),
+      "also_seen": .integer(alsoSeen),
     ]
     object["ndcg"] = ranking.map { .number($0.ndcg) } ?? .null
     object["precision"] = ranking.map { .number($0.precision) } ?? .null
@@ -102,6 +108,12 @@ struct RecommenderOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The ratings that are known.", valueName: "file"))
   var train: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Pairs of user and item known to be rated, or bought, without the rating: inputs of --conditional machines, in no list.",
+      valueName: "file"))
+  var seen: String?
+
   @Option(help: ArgumentHelp("How ratings are predicted: exact or mean-field.", valueName: "how"))
   var prediction = RatingPrediction.exact
 
@@ -116,17 +128,32 @@ struct RecommenderOptions: ParsableArguments {
       throw DataError(path: model, message: "holds no machine by \(machine.rawValue)")
     }
     let table = try RatingTable.read(train, scale: recommender.scale)
-    let known = try KnownRatings(table, for: recommender)
-    for note in table.notes { common.note("note: \(note)") }
+    let pairs = try seen.map { try SeenPairs.read($0) }
+    let known = try KnownRatings(table, seen: pairs, for: recommender)
+    for note in table.notes + (pairs?.notes ?? []) { common.note("note: \(note)") }
+    note(known, of: recommender, common)
+    var predictor = RatingPredictor(recommender, known: known)
+    predictor.prediction = prediction
+    return predictor
+  }
+
+  private func note(_ known: KnownRatings, of recommender: Recommender, _ common: CommonOptions) {
     if known.newUsers > 0 {
-      common.note("note: \(known.newUsers) users that were not trained on: known by their ratings")
+      common.note("note: \(known.newUsers) users that were not trained on: known by what they rated")
     }
     if known.unknownItemRatings > 0 {
       common.note("note: \(known.unknownItemRatings) ratings of items that were not trained on say nothing")
     }
-    var predictor = RatingPredictor(recommender, known: known)
-    predictor.prediction = prediction
-    return predictor
+    if known.unknownItemPairs > 0 {
+      common.note("note: \(known.unknownItemPairs) pairs seen of items that were not trained on say nothing")
+    }
+    if known.ratedPairs > 0 {
+      common.note("note: \(known.ratedPairs) pairs seen are rated in --train, which says all")
+    }
+    if seen != nil && !recommender.isConditional {
+      common.note(
+        "note: no machine here is conditional: pairs seen are listed to nobody, but move no prediction")
+    }
   }
 }
 

@@ -13,7 +13,7 @@ struct RecommendPredict: ParsableCommand {
             --train u.data --user 196 --item 302 --explain 5
 
       A user that was not trained on is known by the ratings in --train. With --explain, the known ratings that moved \
-      the prediction most: how far it is from what it would be without them.
+      the prediction most, and what of --seen did: how far it is from what it would be without them.
       """)
 
   @OptionGroup var input: RecommenderOptions
@@ -80,11 +80,15 @@ extension PredictedRating {
 
 extension RatingPredictor.Influence {
   func json(_ recommender: Recommender) -> JSONValue {
-    ["item": .string(recommender.items[item]), "rating": .number(value), "effect": .number(effect)]
+    [
+      "item": .string(recommender.items[item]), "rating": value.map { .number($0) } ?? .null,
+      "effect": .number(effect),
+    ]
   }
 
-  /// `+0.132  rated 5.0: item`
+  /// `+0.132  rated 5.0: item`, or `seen: item`
   func line(_ recommender: Recommender) -> String {
-    "\(effect < 0 ? "−" : "+")\(formatted(abs(effect), 3))  rated \(formatted(value, 1)): \(recommender.items[item])"
+    let what = value.map { "rated \(formatted($0, 1))" } ?? "seen"
+    return "\(effect < 0 ? "−" : "+")\(formatted(abs(effect), 3))  \(what): \(recommender.items[item])"
   }
 }

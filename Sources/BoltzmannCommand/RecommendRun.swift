@@ -12,6 +12,7 @@ enum RecommendOrientation: String {
 /// The training of a recommender: one machine after the other, with a line after every epoch, and the file after each.
 struct RecommendRun {
   private let table: RatingTable
+  private let seen: TrainingPairs?
   private let validation: RatingTable?
   private let known: KnownRatings
   private let output: String
@@ -20,14 +21,16 @@ struct RecommendRun {
   private var hasHeader = false
 
   init(
-    table: RatingTable, scale: RatingScale, validation: RatingTable?, output: String, common: CommonOptions
+    table: RatingTable, seen: TrainingPairs?, scale: RatingScale, validation: RatingTable?, output: String,
+    common: CommonOptions
   ) throws {
-    self.table = table
+    self.table = seen?.table ?? table
+    self.seen = seen
     self.validation = validation
     self.output = output
     self.common = common
-    recommender = try Recommender(table, scale: scale)
-    known = try KnownRatings(table, for: recommender)
+    recommender = try Recommender(self.table, scale: scale)
+    known = try KnownRatings(table, seen: seen?.pairs, for: recommender)
   }
 
   /// What the file holds, for people.
@@ -42,9 +45,11 @@ struct RecommendRun {
   {
     let byUser = try table.lists(on: recommender.scale)
     let lists = orientation == .user ? byUser : byUser.transposed()
+    let seenByUser = try seen?.pairs.lists(users: recommender.users, items: recommender.items)
+    let seen = orientation == .user ? seenByUser : seenByUser?.transposed()
     try requireMemory(lists, shape, settings)
     let model = try RatingRBM.initialized(lists, shape: shape, seed: settings.seed)
-    var trainer = try RatingTrainer(model: model, lists: lists, settings: settings)
+    var trainer = try RatingTrainer(model: model, lists: lists, seen: seen, settings: settings)
     var progress = Progress(
       epochs: settings.epochs, minibatchesPerEpoch: trainer.minibatchesPerEpoch, done: 0,
       batchSize: settings.batchSize, isShown: !common.quiet)
@@ -87,7 +92,7 @@ struct RecommendRun {
     let (users, items) = (Double(recommender.users.count), Double(recommender.items.count))
     try MemoryLimit.require(
       floats: 4 * items * Double(hidden) + users * items / 32, for: "a machine of who has rated what")
-    let samples = ImplicitRBM.samples(try table.lists(on: recommender.scale))
+    let samples = ImplicitRBM.samples(try seen?.everybody() ?? table.lists(on: recommender.scale).sites)
     var settings = ImplicitRBM.settings
     settings.seed = seed
     settings.batchSize = min(settings.batchSize, samples.count)

@@ -5,7 +5,7 @@ internal import BoltzmannRecommendation
 struct RecommendTop: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "top",
-    abstract: "The best items for a user, never one that the user has rated.",
+    abstract: "The best items for a user, never one that the user has rated or seen.",
     discussion: """
       Example:
 

@@ -16,6 +16,8 @@ struct RecommendTrain: ParsableCommand {
             --scale 1...5 --hidden 200 --output runs/large
         boltzmann recommend train --ratings ratings.csv --orientation user \\
             --conditional --factors 30 --output runs/many
+        boltzmann recommend train --ratings train.tsv --conditional \\
+            --seen bought.tsv --output runs/bought
 
       The folder's model.safetensors holds both machines and all names. Each epoch prints one line.
       """)
@@ -24,6 +26,12 @@ struct RecommendTrain: ParsableCommand {
   @OptionGroup(title: "Machine") var shape: RecommendShapeOptions
   @OptionGroup(title: "Learning") var learning: RecommendLearningOptions
   @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if place.seen != nil && !shape.conditional && !shape.implicit {
+      throw ValidationError("--seen goes with --conditional or --implicit: other machines cannot use it")
+    }
+  }
 
   func run() throws {
     Interruption.watch()
@@ -34,8 +42,10 @@ struct RecommendTrain: ParsableCommand {
     for note in table.notes + (validation?.notes ?? []) { common.note("note: \(note)") }
     common.note(
       "\(table.count) ratings, \(table.users.count) users, \(table.items.count) items, scale \(scale)")
+    let seen = try place.seen.map { try TrainingPairs(SeenPairs.read($0), of: table) }
+    for note in seen?.notes ?? [] { common.note("note: \(note)") }
     var run = try RecommendRun(
-      table: table, scale: scale, validation: validation, output: place.model, common: common)
+      table: table, seen: seen, scale: scale, validation: validation, output: place.model, common: common)
     for orientation in shape.orientation.each {
       try run.train(
         orientation, shape: shape.shape, settings: learning.settings(orientation, seed: common.seed))
@@ -49,6 +59,12 @@ struct RecommendTrain: ParsableCommand {
 struct RecommendPlaceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The ratings to learn from.", valueName: "file"))
   var ratings: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Pairs of user and item known to be rated, or bought, without the rating: for --conditional and --implicit.",
+      valueName: "file"))
+  var seen: String?
 
   @Option(
     help: ArgumentHelp("Ratings that are predicted after every epoch, not learned from.", valueName: "file"))

@@ -61,22 +61,21 @@ public struct SiteOrder: Sendable {
   /// g[k] = Σ_i [before_i = k]·means.before[case_i] − Σ_i [after_i = k]·means.after[case_i]
   /// v[k] ← momentum·v[k] + rate·(g[k] − l2·w[k])       w[k] ← w[k] + v[k]
   /// ```
-  /// likewise its biases, without decay, by how many more were k before than are after, and its row of
-  /// `rows.conditional` by Σ_k g[k]: every entry has one level before and one after, so that this is what they say of
-  /// the site at all. Returns Σ velocity², not finite where a new weight is not.
+  /// likewise its biases, if there are any, without decay, by how many more were k before than are after. Returns
+  /// Σ velocity², not finite where a new weight is not.
   public func step(
     _ place: Int, _ entries: ListedEntries, means: ListedMeans, rows: SiteRows, update: WeightUpdate
   ) -> Double {
-    let site = sites[place], range = starts[place]..<starts[place + 1], first = site * levels
+    let range = starts[place]..<starts[place + 1], first = sites[place] * levels
     // Plain comparisons: this is done for every rating, and an array of them would cost more than the update.
     precondition(
-      entries.count >= starts[starts.count - 1] && rows.bias.columns == ends.count * levels
+      entries.count >= starts[starts.count - 1] && rows.weights.rows == ends.count * levels
         && rows.weights.columns == means.columns, "shapes differ")
     return self.entries.withUnsafeBufferPointer { all in
       Kernels.best.listed_site_step(
         means.kernel, all.baseAddress! + range.lowerBound, range.count, entries.cases.base,
         entries.before.base, entries.after.base, UInt32(first), levels, rows.moving(first),
-        rows.movingConditional(site), rows.bias.base + first, rows.biasVelocity.base + first, update.kernel,
+        rows.bias.map { $0.base + first }, rows.biasVelocity.map { $0.base + first }, update.kernel,
         sorted.base + 2 * range.lowerBound)
     }
   }
@@ -117,38 +116,23 @@ public struct ListedMeans: Sendable {
 public struct SiteRows: Sendable {
   /// `[sites · levels, columns]`.
   let weights, velocity: MutableMatrixView
-  /// `[1, sites · levels]`.
-  let bias, biasVelocity: MutableMatrixView
-  /// `[sites, columns]`.
-  let conditional, conditionalVelocity: MutableMatrixView?
+  /// `[1, sites · levels]`, if the rows have biases.
+  let bias, biasVelocity: MutableMatrixView?
 
   public init(
-    weights: MutableMatrixView, velocity: MutableMatrixView, bias: MutableMatrixView,
-    biasVelocity: MutableMatrixView, conditional: MutableMatrixView?, conditionalVelocity: MutableMatrixView?
+    weights: MutableMatrixView, velocity: MutableMatrixView, bias: MutableMatrixView? = nil,
+    biasVelocity: MutableMatrixView? = nil
   ) {
-    for (moved, velocity) in [(weights, velocity), (bias, biasVelocity), (conditional, conditionalVelocity)] {
-      precondition(moved?.rows == velocity?.rows && moved?.columns == velocity?.columns, "shapes differ")
-      precondition(moved?.isPadded ?? true && velocity?.isPadded ?? true, "rows are moved in whole vectors")
+    precondition(weights.rows == velocity.rows && weights.columns == velocity.columns, "shapes differ")
+    precondition(weights.isPadded && velocity.isPadded, "rows are moved in whole vectors")
+    precondition((bias == nil) == (biasVelocity == nil), "biases have velocities")
+    if let bias, let biasVelocity {
+      precondition(bias.columns == weights.rows && biasVelocity.columns == weights.rows, "one bias a row")
     }
-    precondition(
-      bias.columns == weights.rows && conditional?.columns ?? weights.columns == weights.columns,
-      "shapes differ")
     (self.weights, self.velocity, self.bias, self.biasVelocity) = (weights, velocity, bias, biasVelocity)
-    (self.conditional, self.conditionalVelocity) = (conditional, conditionalVelocity)
   }
 
   fileprivate func moving(_ row: Int) -> boltzmann_moving_rows {
-    SiteRows.moving(weights, velocity, row)
-  }
-
-  fileprivate func movingConditional(_ site: Int) -> boltzmann_moving_rows {
-    guard let conditional, let conditionalVelocity else { return boltzmann_moving_rows() }
-    return SiteRows.moving(conditional, conditionalVelocity, site)
-  }
-
-  private static func moving(
-    _ weights: MutableMatrixView, _ velocity: MutableMatrixView, _ row: Int
-  ) -> boltzmann_moving_rows {
     boltzmann_moving_rows(
       weights: weights.base + row * weights.stride, velocity: velocity.base + row * velocity.stride,
       stride: weights.stride, velocity_stride: velocity.stride)

@@ -98,6 +98,37 @@ extension ReferenceRatingRBM {
   }
 }
 
+// MARK: Sites seen
+
+extension ReferenceRatingRBM {
+  /// The machine of a case that is known to have rated some sites, too, although the ratings are not known: they take no
+  /// part but by D, which shifts the hidden units' biases.
+  /// ```
+  /// c_j + Σ_{i ∈ S} D_ij
+  /// ```
+  public func seeing(_ sites: [Int]) -> ReferenceRatingRBM {
+    var machine = self
+    for site in sites {
+      for j in 0..<hiddenCount { machine.hiddenBias[j] += conditional[site][j] }
+    }
+    return machine
+  }
+
+  /// The gradient of log P(V | R, S): D of a site seen has that of the biases which it shifts.
+  public func exactGradient(of ratings: Ratings, seen sites: [Int]) -> ReferenceRatingRBM {
+    seeing(sites).exactGradient(of: ratings).passingOn(to: sites)
+  }
+
+  /// What falls on the hidden units' biases falls on D of the sites that shift them.
+  public func passingOn(to sites: [Int]) -> ReferenceRatingRBM {
+    var gradient = self
+    for site in sites {
+      for j in 0..<hiddenCount { gradient.conditional[site][j] += hiddenBias[j] }
+    }
+    return gradient
+  }
+}
+
 // MARK: By brute force
 
 extension ReferenceRatingRBM {

@@ -174,23 +174,18 @@ INLINE float NAME(step_rows)(const boltzmann_listed_means *means, boltzmann_by_l
 
 double NAME(listed_site_step)(boltzmann_listed_means means, const uint32_t *entries, size_t count,
                               const uint32_t *cases, const uint32_t *before, const uint32_t *after, uint32_t first,
-                              size_t levels, boltzmann_moving_rows rows, boltzmann_moving_rows all, float *bias,
-                              float *bias_velocity, boltzmann_update update, uint32_t *sorted) {
+                              size_t levels, boltzmann_moving_rows rows, float *bias, float *bias_velocity,
+                              boltzmann_update update, uint32_t *sorted) {
   uint32_t begin[2 * (MOST_LEVELS + 1)];
   boltzmann_by_level added = NAME(sort_by_level)(entries, count, cases, before, first, levels, sorted, begin);
   boltzmann_by_level taken = NAME(sort_by_level)(entries, count, cases, after, first, levels, sorted + count,
                                                  begin + MOST_LEVELS + 1);
   double squares = NAME(step_rows)(&means, added, taken, levels, rows, update);
-  for (size_t k = 0; k < levels; k++) {
+  for (size_t k = 0; bias && k < levels; k++) {
     float more = (float)NAME(count_of)(added, k) - (float)NAME(count_of)(taken, k);
     bias_velocity[k] = update.momentum * bias_velocity[k] + update.rate * more;
     bias[k] += bias_velocity[k];
     squares += (double)bias_velocity[k] * bias_velocity[k];
-  }
-  if (all.weights) {
-    const uint32_t everything[2] = {0, (uint32_t)count};
-    added.begin = taken.begin = everything;
-    squares += NAME(step_rows)(&means, added, taken, 1, all, update);
   }
   return squares;
 }

@@ -104,6 +104,36 @@ import Testing
     #expect(files[0] == files[1] && files[0] == files[2])
   }
 
+  @Test func seen() throws {
+    let scratch = try trained()
+    // Of the test file only who met what is read.
+    let training = try run(
+      Self.train + ["known", "--conditional", "--implicit", "--seen", "parts/test.tsv"], in: scratch)
+    #expect(training.error.contains("note: 96 pairs seen\n"))
+    let model = ["known/model.safetensors", "--train", "parts/train.tsv", "--seen", "parts/test.tsv"]
+    let score = try json(["evaluate"] + model + ["--ratings", "parts/test.tsv"], in: scratch)
+    #expect(score["also_seen"]?.integer == 96 && score["also_known"]?.integer == 0)
+    #expect(score["rmse"]?.double != nil && score["ndcg"] == .null)
+    try scratch.write("new.txt", "user item\nme t2\nme t4\nme t6\nme unheard\n")
+    let me = ["known/model.safetensors", "--train", "parts/train.tsv", "--seen", "new.txt", "--user", "me"]
+    let prediction = try run(["predict"] + me + ["--item", "t8", "--explain", "3"], in: scratch)
+    #expect(prediction.output.contains("source         user") && prediction.output.contains("  seen: t4\n"))
+    #expect(prediction.error.contains("note: 1 pairs seen of items that were not trained on say nothing"))
+    let list = try #require(try json(["top"] + me + ["--count", "20"], in: scratch)["items"]?.array)
+    #expect(list.count == 17 && list.allSatisfy { !["t2", "t4", "t6"].contains($0["item"]?.string) })
+    let plain = try run(
+      ["predict"] + Self.model + ["--seen", "new.txt", "--user", "me", "--item", "t8"], in: scratch)
+    #expect(plain.error.contains("no machine here is conditional") && plain.output.contains("bias"))
+    try Tool.run(["recommend"] + Self.train + ["no", "--seen", "new.txt"], folder: scratch.root)
+      .expectFailure(
+        64, ["--seen goes with --conditional or --implicit"])
+    try scratch.write("bad.txt", "me,t2\nme\n")
+    try Tool.run(
+      ["recommend"] + Self.train + ["no", "--conditional", "--seen", "bad.txt"], folder: scratch.root
+    ).expectFailure(65, ["bad.txt: line 2: expected 2 fields or more"])
+    #expect(!scratch.exists("no"))
+  }
+
   @Test func folds() throws {
     let scratch = try Scratch()
     try scratch.write("u.data", Self.ratings(separator: "::"))

@@ -42,6 +42,30 @@ struct RatingGradientTests {
     #expect(largestDifference(gradient, Self.mean(pair.reference, cases).parameters) <= bound)
   }
 
+  @Test(
+    "sites seen without a rating count by D, in the likelihood and its gradient",
+    arguments: RatingPair.Kind.all)
+  func seen(kind: RatingPair.Kind) throws {
+    let pair = RatingPair(kind, sites: 5, levels: 3, hidden: 4, deviation: 0.7, seed: 20)
+    let lists = try RatingLists.random(cases: 6, sites: 5, levels: 3, density: 0.5, seed: 21)
+    let seen = try RatingLists.random(cases: 6, sites: 5, levels: 1, density: 0.5, seed: 27)
+    let cases = Self.cases(lists), others = RatingLists.seenOnly(seen, lists)
+    #expect(others.joined().count > 3 && others.joined().count < seen.count)
+    // As above, with as many more roundings.
+    let bound = 2 * 15 * 30 * 9 * 10 * 0x1p-24
+    let logs = try pair.engine.exactLogLikelihoods(of: lists, seen: seen)
+    let expected = cases.indices.map { pair.reference.seeing(others[$0]).logLikelihood(of: cases[$0]) }
+    #expect(largestDifference(logs, expected) <= bound)
+    let gradient = Self.parameters(try pair.engine.exactGradient(of: lists, seen: seen))
+    var total = pair.reference.parameters.map { _ in 0.0 }
+    for (ratings, sites) in zip(cases, others) {
+      let own = pair.reference.exactGradient(of: ratings, seen: sites).parameters
+      for k in own.indices { total[k] += own[k] / 6 }
+    }
+    #expect(largestDifference(gradient, total) <= bound)
+    if kind.isConditional { #expect(logs != (try pair.engine.exactLogLikelihoods(of: lists))) }
+  }
+
   @Test("does not care in which order cases or sites come")
   func permutations() throws {
     let pair = RatingPair(sites: 6, levels: 3, hidden: 4, seed: 22)

@@ -79,4 +79,17 @@ struct RatingScaleTests {
     #expect(RatingScale("1...5")?.likedLevel == 3 && RatingScale("0.5...5:0.5")?.likedLevel == 7)
     #expect(RatingScale("0,1")?.likedLevel == 1)
   }
+
+  @Test("what was met is what was rated and what was seen, once each")
+  func met() throws {
+    let lists = try RatingLists([[(0, 1), (3, 2)], [], [(2, 0)]], sites: 4, levels: 3)
+    let seen = try RatingLists([[(2, 0), (3, 0)], [(1, 0)], []], sites: 4, levels: 1)
+    func sites(_ lists: RatingLists) -> [[Int]] {
+      (0..<lists.caseCount).map { lists.ratings(of: $0).map(\.site) }
+    }
+    #expect(sites(lists.sites) == [[0, 3], [], [2]] && lists.met(also: nil) == lists.sites)
+    #expect(sites(lists.met(also: seen)) == [[0, 2, 3], [1], [2]])
+    #expect(lists.met(also: seen).levelCount == 1)
+    #expect(sites(seen.withoutSites(of: lists)) == [[2], [1], []])
+  }
 }

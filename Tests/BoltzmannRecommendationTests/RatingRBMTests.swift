@@ -35,6 +35,23 @@ struct RatingRBMTests {
     }
   }
 
+  @Test("sites seen without a rating are known by D, once", arguments: RatingPair.Kind.all)
+  func seen(kind: RatingPair.Kind) throws {
+    let pair = RatingPair(kind, sites: 6, levels: 3, hidden: 7, seed: 11)
+    let inputs = pair.engine.hiddenInputs(given: try Self.lists().rows(of: 0), seen: [1])
+    let machine = pair.reference.seeing([1])
+    #expect(
+      largestDifference(inputs.values.map(Double.init), machine.hiddenInputs(given: Self.ratings))
+        <= 2 * Self.inputBound)
+    let other = pair.engine.levelProbabilities(of: 4, inputs: inputs)
+    #expect(
+      largestDifference(other, machine.predictive(of: 4, given: Self.ratings)) <= 2 * 7 * Self.inputBound)
+    // To be asked of the very site that was seen tells no more.
+    let same = pair.engine.levelProbabilities(of: 1, inputs: inputs, isSeen: true)
+    let expected = pair.reference.predictive(of: 1, given: Self.ratings)
+    #expect(largestDifference(same, expected) <= 2 * 7 * Self.inputBound)
+  }
+
   @Test("one step of mean field is the softmax at the hidden units' means", arguments: RatingPair.Kind.all)
   func meanField(kind: RatingPair.Kind) throws {
     let pair = RatingPair(kind, sites: 6, levels: 3, hidden: 7, seed: 12), rated = Self.ratings

@@ -15,8 +15,8 @@ struct RatingStationarityTests {
   }
 
   /// Cases that have rated three of five sites, drawn from the enumerated P(V | R).
-  static func start(_ pair: RatingPair) throws -> RatingLists {
-    let ways = pair.reference.allRatings(of: sites), law = pair.reference.probabilities(of: sites)
+  static func start(_ machine: ReferenceRatingRBM) throws -> RatingLists {
+    let ways = machine.allRatings(of: sites), law = machine.probabilities(of: sites)
     let random = ReferenceRandom(seed: 41)
     let drawn = (0..<chains).map { ways[random.category(law, row: $0)] }
     return try RatingLists(drawn, sites: 5, levels: 3)
@@ -40,7 +40,7 @@ struct RatingStationarityTests {
   func stationarity(kind: RatingPair.Kind) throws {
     let pair = Self.pair(kind), law = pair.reference.probabilities(of: Self.sites)
     #expect(law.allSatisfy { $0 * Double(Self.chains) > 10 })
-    let start = try Self.start(pair)
+    let start = try Self.start(pair.reference)
     #expect(Statistics.fits(counts: Self.counts(start), probabilities: law))
     var unbiased = pair.engine, weak = pair.engine
     unbiased.hiddenBias = unbiased.hiddenBias.map { _ in 0 }
@@ -51,6 +51,24 @@ struct RatingStationarityTests {
         return Statistics.fits(counts: Self.counts(ended), probabilities: law)
       }
       #expect(fits(pair.engine) && !fits(unbiased) && !fits(weak))
+    }
+  }
+
+  @Test("with sites seen without a rating; a kernel that does not know of them is told")
+  func seen() throws {
+    let pair = Self.pair(RatingPair.Kind(isConditional: true)), machine = pair.reference.seeing([1, 4])
+    let law = machine.probabilities(of: Self.sites)
+    #expect(law.allSatisfy { $0 * Double(Self.chains) > 10 })
+    let start = try Self.start(machine)
+    let seen = try RatingLists(
+      [ReferenceRatingRBM.Ratings](repeating: [(1, 0), (3, 0), (4, 0)], count: Self.chains), sites: 5,
+      levels: 1)
+    for steps in [1, 4, 16] {
+      func fits(_ seen: RatingLists?) -> Bool {
+        let ended = pair.engine.sampled(from: start, seen: seen, steps: steps, seed: 42)
+        return Statistics.fits(counts: Self.counts(ended), probabilities: law)
+      }
+      #expect(fits(seen) && !fits(nil))
     }
   }
 }

@@ -43,6 +43,25 @@ struct RatingTrainerTests {
     expect(trainer.model, isStepFrom: pair.engine, along: total)
   }
 
+  @Test("sites seen without a rating move D, and the hidden units by it", arguments: kinds)
+  func seen(kind: RatingPair.Kind) throws {
+    let pair = RatingPair(kind, sites: 5, levels: 4, hidden: 6, deviation: 0.5, seed: 30)
+    let lists = try RatingLists.random(cases: 9, sites: 5, levels: 4, density: 0.4, seed: 32)
+    let seen = try RatingLists.random(cases: 9, sites: 5, levels: 1, density: 0.5, seed: 43)
+    var trainer = try RatingTrainer(
+      model: pair.engine, lists: lists, seen: seen, settings: Self.plain(steps: 2))
+    try trainer.step()
+    let random = ReferenceRandom(seed: 31), others = RatingLists.seenOnly(seen, lists)
+    let total = sum(
+      RatingGradientTests.cases(lists).enumerated().map { row, ratings in
+        let sites = kind.isConditional ? others[row] : []
+        return pair.reference.seeing(sites).contrastiveDivergence(
+          ratings, steps: 2, row: row, firstStep: 0, random: random
+        ).passingOn(to: sites)
+      })
+    expect(trainer.model, isStepFrom: pair.engine, along: total)
+  }
+
   @Test("PCD-T goes on where the chains of the cases ended")
   func persistent() throws {
     let pair = RatingPair(sites: 5, levels: 4, hidden: 6, deviation: 0.5, seed: 33)
@@ -150,6 +169,11 @@ struct RatingTrainerTests {
     #expect(throws: SettingsError.self) { try RatingTrainer(model: model, lists: lists, settings: settings) }
     #expect(throws: SettingsError.self) {
       try RatingTrainer(model: model, lists: lists.transposed(), settings: RatingSettings())
+    }
+    for seen in [lists, try RatingLists([[]], sites: 4, levels: 1)] {
+      #expect(throws: SettingsError.self) {
+        try RatingTrainer(model: model, lists: lists, seen: seen, settings: RatingSettings())
+      }
     }
     let empty = try RatingLists([[]], sites: 4, levels: 3)
     #expect(throws: SettingsError.self) {

@@ -62,6 +62,25 @@ struct ReferenceRatingTests {
     #expect(largestDifference(gradient, slope) <= 3e-8)
   }
 
+  @Test("sites seen have a gradient by D only: the slope of the log-likelihood", arguments: [false, true])
+  func seenGradient(isGaussian: Bool) {
+    let machine = Self.machine(isGaussian: isGaussian)
+    let slope = centralDifferences(at: machine.parameters, step: 1e-4) { parameters in
+      var moved = machine
+      moved.parameters = parameters
+      return moved.seeing([2, 3]).logLikelihood(of: Self.ratings)
+    }
+    let gradient = machine.exactGradient(of: Self.ratings, seen: [2, 3])
+    // As above.
+    #expect(largestDifference(gradient.parameters, slope) <= 3e-8)
+    #expect(gradient.conditional[2] == gradient.conditional[3] && gradient.conditional[2] != [0, 0, 0])
+    #expect(gradient.weights[2].allSatisfy { $0 == [0, 0, 0] } && gradient.visibleBias[2] == [0, 0, 0])
+    // What was seen is known when it is rated, too: D is not counted twice.
+    let seen = machine.seeing([2]).hiddenInputs(given: Self.ratings)
+    let rated = machine.hiddenInputs(given: Self.ratings + [(2, 1)])
+    #expect(largestDifference(zip(rated, seen).map { $0 - $1 }, machine.weights[2][1]) <= 1e-14)
+  }
+
   @Test("laws sum to 1, and a prediction is a conditional of the joint law", arguments: [false, true])
   func laws(isGaussian: Bool) {
     let machine = Self.machine(isGaussian: isGaussian), law = machine.probabilities(of: [0, 1, 4, 2])

@@ -17,13 +17,16 @@ public struct RecommendationScore: Sendable, Equatable {
   public var unknownUsers = 0
   /// Ratings that were among the known ones: predicted without themselves, but perhaps learned from.
   public var alsoKnown = 0
+  /// Ratings of pairs that were known to be seen: no leak, but no item that a list could show.
+  public var alsoSeen = 0
   /// Of the ranking; nil where no user liked anything.
   public var ranking: RankingScore?
 }
 
 /// How good lists of N items are for users who liked at least one of those that were left out.
 ///
-/// An item is relevant where its rating was left out and is liked. Lists never show an item that is known.
+/// An item is relevant where its rating was left out and is liked. Lists never show an item that is known to be rated or
+/// seen, so that items seen are not relevant.
 public struct RankingScore: Sendable, Equatable {
   public let listLength: Int
   public let users: Int
@@ -102,6 +105,9 @@ extension RatingPredictor {
       if let item, let number = question.user, known.isKnown(user: number, item: item) {
         part.score.alsoKnown += 1
       }
+      if let item, let number = question.user, known.isSeen(user: number, item: item) {
+        part.score.alsoSeen += 1
+      }
     }
     if let options { rank(question, user, options, &part) }
     return part
@@ -109,7 +115,11 @@ extension RatingPredictor {
 
   private func rank(_ question: Question, _ user: Asker, _ options: RankingOptions, _ part: inout Part) {
     let liked = options.liked ?? recommender.scale.likedLevel, length = options.listLength
-    let relevant = Set(question.ratings.compactMap { $0.level >= liked ? $0.item : nil })
+    let open = question.ratings.filter { rating in
+      guard let number = question.user, let item = rating.item else { return true }
+      return !known.isSeen(user: number, item: item)
+    }
+    let relevant = Set(open.compactMap { $0.level >= liked ? $0.item : nil })
     guard !relevant.isEmpty else { return }
     let list = top(user, count: length, ranking: options.ranking, liked: liked).map(\.item)
     let hits = list.indices.filter { relevant.contains(list[$0]) }
@@ -148,6 +158,7 @@ extension RecommendationScore {
     unknownItems += other.unknownItems
     unknownUsers += other.unknownUsers
     alsoKnown += other.alsoKnown
+    alsoSeen += other.alsoSeen
   }
 
   /// Means in place of sums.

@@ -10,13 +10,11 @@ struct RatingChains: Sendable {
   /// Cases of one block of work.
   static let blockSize = 1
 
-  /// Rating p of the minibatch: places offsets[r] ..< offsets[r + 1] are those of its r-th case.
-  private(set) var offsets: [Int] = [0]
-  /// The place in the minibatch of the case of each rating.
-  private(set) var cases = RowNumbers(count: 0)
   /// The row of W that each rating selects: in the data, and at the end of the chains.
-  private(set) var data = RowNumbers(count: 0)
+  private(set) var data = BatchEntries()
   private(set) var model = RowNumbers(count: 0)
+  /// The row of D of each site that a case is known to have rated; of no use without D.
+  private(set) var met = BatchEntries()
   private var layers: Layers
 
   /// Everything with a row for each case of a minibatch.
@@ -37,9 +35,10 @@ struct RatingChains: Sendable {
   init(_ model: RatingRBM, batchSize: Int) { layers = Layers(model, cases: batchSize) }
 
   /// How many ratings the minibatch has.
-  var count: Int { offsets[offsets.count - 1] }
-  var caseCount: Int { offsets.count - 1 }
-  var entries: ListedEntries { ListedEntries(cases: cases, before: data, after: model) }
+  var count: Int { data.count }
+  var caseCount: Int { data.caseCount }
+  var entries: ListedEntries { ListedEntries(cases: data.cases, before: data.rows, after: model) }
+  var metEntries: ListedEntries { ListedEntries(cases: met.cases, before: met.rows, after: met.rows) }
   var dataMeans: MatrixView { layers.dataMeans.view.rows(0..<caseCount) }
   var modelMeans: MatrixView { layers.modelMeans.view.rows(0..<caseCount) }
   var dataSums: MatrixView { layers.dataSums.view.rows(0..<caseCount) }
@@ -47,41 +46,35 @@ struct RatingChains: Sendable {
 
   /// Runs T Gibbs steps for the cases `indices` of `lists`, from their ratings or from `start`, the rows at which
   /// their chains stand. Step t draws with the random numbers' step `firstStep` + t, a case with its own number.
+  /// `met`: which sites cases are known to have rated, as D has to know it; nil without D.
   ///
   /// Returns how many levels the last step drew anew.
   mutating func run(
-    _ machine: RatingRBM, lists: RatingLists, indices: ArraySlice<Int>, start: [UInt32]?, steps: Int,
-    seed: UInt64, firstStep: UInt64, parallel: Parallel
+    _ machine: RatingRBM, lists: RatingLists, met: RatingLists?, indices: ArraySlice<Int>, start: [UInt32]?,
+    steps: Int, seed: UInt64, firstStep: UInt64, parallel: Parallel
   ) -> Int {
-    arrange(lists, indices)
+    if data.arrange(lists, indices) { model = RowNumbers(count: data.rows.count) }
+    if let met { self.met.arrange(met, indices) }
     let blocks = Blocks(count: indices.count, size: RatingChains.blockSize)
-    let (offsets, cases, data, model) = (offsets, cases, data, model)
+    let (data, model, metEntries) = (data, model, met == nil ? nil : self.met)
     let changes = layers.withViews { views in
       parallel.map(blocks.count) { block, _ in
         let range = blocks[block]
         for r in range {
           let number = indices[indices.startIndex + r], places = lists.places(of: number)
-          data.copy(lists.rows[places], to: offsets[r])
-          model.copy(start?[places] ?? lists.rows[places], to: offsets[r])
-          cases.fill(UInt32(r), in: offsets[r]..<offsets[r + 1])
+          data.write(lists.rows[places], of: r)
+          model.copy(start?[places] ?? lists.rows[places], to: data.offsets[r])
+          if let met { metEntries?.write(met.rows(of: number), of: r) }
         }
-        var gibbs = RatingGibbs(
-          machine: machine, views: views.rows(range), offsets: offsets[range.lowerBound...range.upperBound],
+        let gibbs = RatingGibbs(
+          machine: machine, views: views.rows(range), data: data, met: metEntries, block: range,
           cases: range.map { UInt64(indices[indices.startIndex + $0]) }[...], seed: seed)
-        return gibbs.run(
-          data: data, model: model, isPersistent: start != nil, steps: steps, firstStep: firstStep)
+        return gibbs.run(model, isPersistent: start != nil, steps: steps, firstStep: firstStep)
       }
     }
     return changes.reduce(0, +)
   }
 
-  private mutating func arrange(_ lists: RatingLists, _ indices: ArraySlice<Int>) {
-    offsets = indices.reduce(into: [0]) { $0.append($0[$0.count - 1] + lists.count(of: $1)) }
-    guard data.count < count else { return }
-    // Room for more than this minibatch, so that the next one seldom needs new.
-    let room = count + count / 2
-    (cases, data, model) = (RowNumbers(count: room), RowNumbers(count: room), RowNumbers(count: room))
-  }
 }
 
 /// Windows on some rows of the layers, to write through.

@@ -6,6 +6,8 @@ internal import BoltzmannCompute
 /// v ← momentum·v + rate_i·(g − l2·w)      w ← w + v
 /// g = Σ over the cases that rated site i of ([v_i^k]·h given the data) − (the same at the end of the chain)
 /// ```
+/// D of a site moves likewise, by Σ (h given the data) − (h at the end) of the cases that are known to have rated it.
+///
 /// Only sites that the minibatch rates move, with their velocity; so an update costs what its ratings cost, and decay
 /// too falls on a site as often as it is rated.
 struct RatingDescent: Sendable {
@@ -13,17 +15,42 @@ struct RatingDescent: Sendable {
   static let blockSize = 32
 
   private var velocity: RatingRBM
-  private var order: SiteOrder
-  /// What a step of each site is multiplied with, `[site]`.
-  private let siteRates: [Float]
+  private var rated: Sites
+  private var met: Sites?
   private var hiddenRate: Float
 
-  init(_ model: RatingRBM, lists: RatingLists, settings: RatingSettings) {
+  /// The sites of a minibatch's entries.
+  private struct Sites {
+    var order: SiteOrder
+    /// What a step of each site is multiplied with, `[site]`.
+    let rates: [Float]
+
+    /// Moves the rows of every site that has entries; returns Σ velocity².
+    func update(
+      _ rows: SiteRows, _ entries: ListedEntries, _ means: ListedMeans, _ update: WeightUpdate,
+      _ parallel: Parallel
+    ) -> Double {
+      parallel.mapBlocks(of: order.sites.count, size: RatingDescent.blockSize) { block in
+        block.reduce(0) { sum, place in
+          var step = update
+          step.rate *= rates[order.sites[place]]
+          return sum + order.step(place, entries, means: means, rows: rows, update: step)
+        }
+      }.reduce(0, +)
+    }
+  }
+
+  init(_ model: RatingRBM, lists: RatingLists, met: RatingLists?, settings: RatingSettings) {
     velocity = model.zeros
-    order = SiteOrder(sites: lists.siteCount, levels: lists.levelCount)
     let batchShare = Double(min(settings.batchSize, lists.caseCount)) / Double(lists.caseCount)
     func rate(_ ratings: Double) -> Float { Float(power(max(1, ratings), -settings.balance)) }
-    siteRates = lists.siteCounts().map { rate(Double($0) * batchShare) }
+    func sites(_ lists: RatingLists) -> Sites {
+      Sites(
+        order: SiteOrder(sites: lists.siteCount, levels: lists.levelCount),
+        rates: lists.siteCounts().map { rate(Double($0) * batchShare) })
+    }
+    rated = sites(lists)
+    self.met = met.map(sites)
     hiddenRate = rate(Double(lists.caseCount) * batchShare)
   }
 
@@ -32,11 +59,13 @@ struct RatingDescent: Sendable {
     _ model: inout RatingRBM, chains: RatingChains, rate: Float, momentum: Float, l2: Float,
     parallel: Parallel
   ) -> Double {
-    order.sort(chains.data, count: chains.count)
+    rated.order.sort(chains.data.rows, count: chains.count)
+    met?.order.sort(chains.met.rows, count: chains.met.count)
     let update = WeightUpdate(momentum: momentum, rate: rate, l1: 0, l2: l2)
     // B moves the stored rows' gradient and is moved by theirs: both see the machine as it was.
     let means = RatingDescent.means(model, chains)
-    var squares = updateSites(&model, chains, means, update, parallel)
+    var squares = updateRated(&model, chains.entries, means, update, parallel)
+    squares += updateMet(&model, chains.metEntries, means, update, parallel)
     squares += updateMixing(&model, chains, update)
     return squares + updateHiddenBias(&model, chains, update)
   }
@@ -54,31 +83,35 @@ struct RatingDescent: Sendable {
     return ListedMeans(before: projected(chains.dataMeans), after: projected(chains.modelMeans))
   }
 
-  private mutating func updateSites(
-    _ model: inout RatingRBM, _ chains: RatingChains, _ means: ListedMeans, _ update: WeightUpdate,
+  /// W, or A, and b.
+  private mutating func updateRated(
+    _ model: inout RatingRBM, _ entries: ListedEntries, _ means: ListedMeans, _ update: WeightUpdate,
     _ parallel: Parallel
   ) -> Double {
-    let order = order, rates = siteRates, entries = chains.entries
-    return withSiteRows(&model) { rows in
-      parallel.mapBlocks(of: order.sites.count, size: RatingDescent.blockSize) { block in
-        block.reduce(0) { sum, place in
-          var step = update
-          step.rate *= rates[order.sites[place]]
-          return sum + order.step(place, entries, means: means, rows: rows, update: step)
+    model.weights.withMutableView { weights in
+      model.visibleBias.withMutableView { bias in
+        velocity.weights.withMutableView { velocity in
+          self.velocity.visibleBias.withMutableView { biasVelocity in
+            rated.update(
+              SiteRows(weights: weights, velocity: velocity, bias: bias, biasVelocity: biasVelocity), entries,
+              means, update, parallel)
+          }
         }
       }
-    }.reduce(0, +)
+    }
   }
 
-  private mutating func withSiteRows<R>(_ model: inout RatingRBM, _ body: (SiteRows) -> R) -> R {
-    model.withSiteViews { weights, bias, conditional in
-      velocity.withSiteViews { velocity, biasVelocity, conditionalVelocity in
-        body(
-          SiteRows(
-            weights: weights, velocity: velocity, bias: bias, biasVelocity: biasVelocity,
-            conditional: conditional, conditionalVelocity: conditionalVelocity))
+  /// D.
+  private mutating func updateMet(
+    _ model: inout RatingRBM, _ entries: ListedEntries, _ means: ListedMeans, _ update: WeightUpdate,
+    _ parallel: Parallel
+  ) -> Double {
+    guard let met else { return 0 }
+    return model.conditional?.withMutableView { weights in
+      velocity.conditional?.withMutableView { velocity in
+        met.update(SiteRows(weights: weights, velocity: velocity), entries, means, update, parallel)
       }
-    }
+    }.flatMap { $0 } ?? 0
   }
 
   /// ∂/∂B = Sᵀh given the data − S'ᵀh' at the end of the chains, S the sums of stored rows.
@@ -125,22 +158,6 @@ extension RatingRBM {
       levelCount: levelCount, hiddenKind: hiddenKind, visibleBias: zeros(visibleBias),
       hiddenBias: [Float](repeating: 0, count: hiddenCount), weights: zeros(weights),
       mixing: mixing.map(zeros), conditional: conditional.map(zeros))
-  }
-
-  /// Windows on W or A, on b and on D.
-  fileprivate mutating func withSiteViews<R>(
-    _ body: (MutableMatrixView, MutableMatrixView, MutableMatrixView?) -> R
-  ) -> R {
-    // Taken out while it is written: two copies would be one too many.
-    var rated = conditional
-    conditional = nil
-    defer { conditional = rated }
-    return weights.withMutableView { weights in
-      visibleBias.withMutableView { bias in
-        guard rated != nil else { return body(weights, bias, nil) }
-        return rated!.withMutableView { body(weights, bias, $0) }
-      }
-    }
   }
 }
 

@@ -4,44 +4,55 @@ internal import BoltzmannCompute
 /// Gibbs steps of a few cases, one after the other on one thread.
 struct RatingGibbs {
   let machine: RatingRBM
+  /// Their rows of the layers.
   let views: RatingViews
-  /// Where the ratings of each case begin, and the end of the last.
-  let offsets: ArraySlice<Int>
-  /// The cases' own numbers.
+  /// The minibatch that they are of: its ratings and, where there is D, the sites that are known to be rated.
+  let data: BatchEntries
+  let met: BatchEntries?
+  /// Their places in the minibatch.
+  let block: Range<Int>
+  /// Their own numbers.
   let cases: ArraySlice<UInt64>
   let seed: UInt64
 
-  /// h ~ P(h | V), V ~ P(V | h), `steps` times; the means of the hidden units given the data and given the end.
-  mutating func run(
-    data: RowNumbers, model: RowNumbers, isPersistent: Bool, steps: Int, firstStep: UInt64
-  ) -> Int {
-    sumInputs(of: data, sums: views.dataSums, into: views.dataMeans)
+  /// h ~ P(h | V), V ~ P(V | h), `steps` times, V the rows in `model`; the means of the hidden units given the data and
+  /// given the end.
+  func run(_ model: RowNumbers, isPersistent: Bool, steps: Int, firstStep: UInt64) -> Int {
+    let known = metSums()
+    sumInputs(of: data.rows, known, sums: views.dataSums, into: views.dataMeans)
     views.states.copy(views.dataMeans.view)
     writeMeans(views.dataMeans)
-    if isPersistent { sumInputs(of: model, sums: views.modelSums, into: views.states) }
+    if isPersistent { sumInputs(of: model, known, sums: views.modelSums, into: views.states) }
     var changes = 0
     for step in firstStep..<firstStep + UInt64(steps) {
       drawHiddens(step)
       changes = drawLevels(model, step)
-      sumInputs(of: model, sums: views.modelSums, into: views.states)
+      sumInputs(of: model, known, sums: views.modelSums, into: views.states)
     }
     views.modelMeans.copy(views.states.view)
     writeMeans(views.modelMeans)
     return changes
   }
 
-  private func range(_ r: Int) -> Range<Int> {
-    offsets[offsets.startIndex + r]..<offsets[offsets.startIndex + r + 1]
+  /// Σ_{i ∈ R ∪ S} D_i of each case: no step changes it.
+  private func metSums() -> MatrixView? {
+    guard let conditional = machine.conditional, let met else { return nil }
+    let sums = MutableMatrixView(rows: block.count, columns: conditional.columns)
+    for (r, place) in block.enumerated() {
+      sums.sumListedRows(of: conditional.view, met.rows, met.range(place), into: r)
+    }
+    return sums.view
   }
 
-  /// Σ_{i ∈ R} (D_i + W_i^{k(i)}), without c; where W = AB the sums of A's rows first.
-  private func sumInputs(of rows: RowNumbers, sums: MutableMatrixView, into inputs: MutableMatrixView) {
+  /// Σ_{i ∈ R ∪ S} D_i + Σ_{i ∈ R} W_i^{k(i)}, without c; where W = AB the sums of A's rows first.
+  private func sumInputs(
+    of rows: RowNumbers, _ known: MatrixView?, sums: MutableMatrixView, into inputs: MutableMatrixView
+  ) {
     let target = machine.mixing == nil ? inputs : sums
-    for r in cases.indices.map({ $0 - cases.startIndex }) {
-      target.sumListedRows(of: machine.weights.view, rows, range(r), into: r)
-      guard let conditional = machine.conditional else { continue }
-      let sites = rows.numbers(in: range(r)).map { $0 / UInt32(machine.levelCount) }
-      target.sumListedRows(of: conditional.view, sites[...], into: r, adding: true)
+    if let known { target.copy(known) }
+    for (r, place) in block.enumerated() {
+      target.sumListedRows(
+        of: machine.weights.view, rows, data.range(place), into: r, adding: known != nil)
     }
     if let mixing = machine.mixing { inputs.multiply(sums.view, mixing.view) }
   }
@@ -76,7 +87,7 @@ struct RatingGibbs {
     var changes = 0
     for (r, number) in cases.enumerated() {
       changes += machine.weights.view.drawLevels(
-        rows, range(r), levels: machine.levelCount, bias: machine.visibleBias.view,
+        rows, data.range(block.lowerBound + r), levels: machine.levelCount, bias: machine.visibleBias.view,
         hiddens: seen.rows(r..<r + 1), random: random, row: number)
     }
     return changes

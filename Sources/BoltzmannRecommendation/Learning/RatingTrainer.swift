@@ -10,6 +10,8 @@ public struct RatingTrainer: Sendable {
   public let settings: RatingSettings
   /// The ratings that are learned from.
   public let lists: RatingLists
+  /// What cases are known to have rated, with a rating or without; nil where the machine has no D to make use of it.
+  private let met: RatingLists?
   private var order: MinibatchOrder
   private var chains: RatingChains
   private var descent: RatingDescent
@@ -18,12 +20,22 @@ public struct RatingTrainer: Sendable {
   /// Gibbs steps that had random numbers so far.
   private var gibbsSteps: UInt64 = 0
 
+  /// `seen`: sites that cases are known to have rated without the rating being known, lists of one level. Sites
+  /// that are also in `lists` count once. Only a conditional machine makes use of them.
+  ///
   /// Throws `SettingsError` where settings, ratings and machine do not go together.
-  public init(model: RatingRBM, lists: RatingLists, settings: RatingSettings) throws {
+  public init(
+    model: RatingRBM, lists: RatingLists, seen: RatingLists? = nil, settings: RatingSettings
+  ) throws {
     guard lists.siteCount == model.siteCount && lists.levelCount == model.levelCount else {
       throw SettingsError(
         message: "the ratings have \(lists.siteCount) sites of \(lists.levelCount) levels, the machine "
           + "\(model.siteCount) of \(model.levelCount)")
+    }
+    if let seen {
+      guard seen.levelCount == 1, seen.siteCount == lists.siteCount, seen.caseCount == lists.caseCount else {
+        throw SettingsError(message: "what is seen must be lists of one level, of the cases and sites rated")
+      }
     }
     // Cases without ratings say nothing.
     let used = (0..<lists.caseCount).filter { lists.count(of: $0) > 0 }
@@ -35,7 +47,8 @@ public struct RatingTrainer: Sendable {
       of: used, batchSize: min(settings.batchSize, used.count), shuffles: settings.shuffles,
       seed: settings.seed)
     chains = RatingChains(model, batchSize: min(settings.batchSize, used.count))
-    descent = RatingDescent(model, lists: lists, settings: settings)
+    met = model.conditional == nil ? nil : lists.met(also: seen)
+    descent = RatingDescent(model, lists: lists, met: met, settings: settings)
     states = settings.method == .persistent ? lists.rows : nil
   }
 
@@ -68,7 +81,7 @@ public struct RatingTrainer: Sendable {
     let rate = learningRate, epoch = order.epoch, indices = order.indices
     let steps = settings.steps.value(epoch: epoch)
     let changes = chains.run(
-      model, lists: lists, indices: indices, start: states, steps: steps, seed: settings.seed,
+      model, lists: lists, met: met, indices: indices, start: states, steps: steps, seed: settings.seed,
       firstStep: gibbsSteps, parallel: parallel)
     gibbsSteps += UInt64(steps)
     keepStates(indices)
@@ -87,7 +100,7 @@ public struct RatingTrainer: Sendable {
   private mutating func keepStates(_ indices: ArraySlice<Int>) {
     guard states != nil else { return }
     for (r, number) in indices.enumerated() {
-      let ended = chains.model.numbers(in: chains.offsets[r]..<chains.offsets[r + 1])
+      let ended = chains.model.numbers(in: chains.data.range(r))
       states?.replaceSubrange(lists.places(of: number), with: ended)
     }
   }

@@ -28,7 +28,7 @@ public struct ImplicitRBM: Sendable, Equatable {
     self.init(weights: machine.weights, visibleBias: machine.visible.bias, hiddenBias: machine.hidden.bias)
   }
 
-  /// Who has what, as bits: users by items.
+  /// Who has what, as bits: users by items. Levels do not matter: `lists` may have but one.
   public static func samples(_ lists: RatingLists) -> BitSamples {
     var samples = BitSamples(count: lists.caseCount, width: lists.siteCount)
     for user in 0..<lists.caseCount {

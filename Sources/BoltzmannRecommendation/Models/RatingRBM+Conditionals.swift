@@ -3,15 +3,16 @@ public import BoltzmannCompute
 // What follows from the energy for one case: its ratings are the rows of W that it selects.
 
 extension RatingRBM {
-  /// x = c + Σ_{i ∈ R} (D_i + W_i^{k(i)}) of a case, the input of its hidden units, `[1, hidden]`.
+  /// x = c + Σ_{i ∈ R ∪ S} D_i + Σ_{i ∈ R} W_i^{k(i)} of a case, the input of its hidden units, `[1, hidden]`.
   ///
-  /// `rows`: its ratings, as `RatingLists` has them.
-  public func hiddenInputs(given rows: ArraySlice<UInt32>) -> Matrix {
+  /// `rows`: its ratings, as `RatingLists` has them; `seen`: sites that it is known to have rated besides.
+  public func hiddenInputs(given rows: ArraySlice<UInt32>, seen: ArraySlice<UInt32> = []) -> Matrix {
     var sums = Matrix(rows: 1, columns: factorCount)
     sums.withMutableView { view in
       view.sumListedRows(of: weights.view, rows, into: 0)
       if let conditional {
         view.sumListedRows(of: conditional.view, sites(of: rows), into: 0, adding: true)
+        view.sumListedRows(of: conditional.view, seen, into: 0, adding: true)
       }
     }
     return adding(hiddenBias, to: mixed(sums))
@@ -71,11 +72,12 @@ extension RatingRBM {
   /// P(v_i^k = 1 | V) ∝ e^{b_i^k} Π_j (1 + e^{x_j + W_ij^k})             binary
   ///                  ∝ e^{b_i^k + Σ_j x_j W_ij^k + ½ Σ_j (W_ij^k)²}    Gaussian
   /// ```
-  /// `inputs`: x of the case, `[1, hidden]`; D of the site belongs to it, since a site that has a level was rated.
+  /// `inputs`: x of the case, `[1, hidden]`. Since a site that has a level was rated, D of the site belongs to them and
+  /// is added, unless `isSeen`: then it is in them.
   public func levelProbabilities(
-    of site: Int, inputs: Matrix, prediction: RatingPrediction = .exact
+    of site: Int, inputs: Matrix, isSeen: Bool = false, prediction: RatingPrediction = .exact
   ) -> [Double] {
-    let x = self.inputs(inputs, alsoRated: site), w = siteWeights(site)
+    let x = isSeen ? inputs.values : self.inputs(inputs, alsoRated: site), w = siteWeights(site)
     var logits = rows(of: site).map { Double(visibleBias[0, $0]) }
     switch (prediction, hiddenKind) {
     case (.exact, .bernoulli): w.addSoftplusSums(bias: x, to: &logits)

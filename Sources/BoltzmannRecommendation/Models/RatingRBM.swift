@@ -6,13 +6,13 @@ public import BoltzmannCompute
 /// Site i of a case that rated it is a softmax visible of K levels, v_i^k = 1 for the level that was given; sites
 /// that were not rated are no part of the case's machine. All cases share weights and biases.
 /// ```
-/// E(V, h) = −Σ_{i ∈ R} Σ_k v_i^k (b_i^k + Σ_j W_ij^k h_j) − Σ_j (c_j + Σ_{i ∈ R} D_ij) h_j   (+ ½ Σ_j h_j², Gaussian)
+/// E(V, h) = −Σ_{i ∈ R} Σ_k v_i^k (b_i^k + Σ_j W_ij^k h_j) − Σ_j (c_j + Σ_{i ∈ R ∪ S} D_ij) h_j  (+ ½ Σ_j h_j², Gaussian)
 /// p(v_i^k = 1 | h) = softmax over k of b_i^k + Σ_j h_j W_ij^k
-/// p(h_j = 1 | V)   = σ(x_j),   x_j = c_j + Σ_{i ∈ R} (D_ij + Σ_k v_i^k W_ij^k)       h_j ~ N(x_j, 1), Gaussian
+/// p(h_j = 1 | V)   = σ(x_j),   x_j = c_j + Σ_{i ∈ R ∪ S} D_ij + Σ_{i ∈ R} Σ_k v_i^k W_ij^k     h_j ~ N(x_j, 1), Gaussian
 /// ```
-/// R is what the case rated, D (optional) says what it means that a site was rated at all, and W may be a product
-/// AB of few columns, in which case D is one, too. Rows of W lie site by site, the levels of a site next to
-/// each other.
+/// R is what the case rated, S what it is known to have rated although the rating is not known. D (optional) says what
+/// it means that a site was rated at all; without it S is of no use. W may be a product AB of few columns, in which case
+/// D is one, too. Rows of W lie site by site, the levels of a site next to each other.
 ///
 /// Source: Salakhutdinov, Mnih & Hinton, "Restricted Boltzmann machines for collaborative filtering", ICML 2007.
 public struct RatingRBM: Sendable, Equatable {

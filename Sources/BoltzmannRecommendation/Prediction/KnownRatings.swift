@@ -1,56 +1,41 @@
+internal import BoltzmannCompute
+
 /// The ratings that predictions may use, in the numbers of a recommender; users that it does not know have numbers
 /// beyond its own.
 ///
 /// The rule of honest evaluation lives here: ratings go in as inputs only by way of `rows(of:without:)`, which leaves
-/// out the very pair that is asked for, so that no rating is ever an input of its own prediction.
+/// out the very pair that is asked for, so that no rating is ever an input of its own prediction. That a pair was seen
+/// is no rating: a conditional machine knows it of the very pair that it is asked for.
 public struct KnownRatings: Sendable {
   /// Users as cases, the recommender's first.
   let byUser: RatingLists
   /// Items as cases; sites are the recommender's users.
   let byItem: RatingLists
+  /// What users have met without a rating that is known: lists of one level, none of the pairs in `byUser`, `byItem`.
+  let seenByUser, seenByItem: RatingLists
   public let users: NameList
   /// Ratings of items that the recommender does not know: of no use as inputs.
   public let unknownItemRatings: Int
-  /// Users with ratings that the recommender does not know.
+  /// Pairs seen of such items, and pairs seen that have a rating, too, so that they say no more than it.
+  public let unknownItemPairs, ratedPairs: Int
+  /// Users with ratings or pairs seen that the recommender does not know.
   public let newUsers: Int
 
   /// Throws `DataError` where a rating is not on the recommender's scale.
-  public init(_ table: RatingTable, for recommender: Recommender) throws {
-    let levels = try table.levels(on: recommender.scale), numbering = Numbering(table, recommender)
-    let used = (0..<table.count).filter { numbering.items[Int(table.itemOf[$0])] != nil }
-    let users = used.map { UInt32(numbering.users[Int(table.userOf[$0])]) }
-    let items = used.compactMap { numbering.items[Int(table.itemOf[$0])].map { UInt32($0) } }
-    let usedLevels = used.map { levels[$0] }
-    byUser = try RatingLists(
-      caseCount: numbering.names.count, siteCount: recommender.items.count,
-      levelCount: recommender.scale.levelCount, cases: users, sites: items, levels: usedLevels)
-    let old = used.indices.filter { Int(users[$0]) < recommender.users.count }
-    byItem = try RatingLists(
-      caseCount: recommender.items.count, siteCount: recommender.users.count,
-      levelCount: recommender.scale.levelCount, cases: old.map { items[$0] }, sites: old.map { users[$0] },
-      levels: old.map { usedLevels[$0] })
-    self.users = numbering.names
-    unknownItemRatings = table.count - used.count
-    newUsers = numbering.names.count - recommender.users.count
-  }
-
-  /// A table's numbers in terms of a recommender's.
-  private struct Numbering {
-    let users: [Int]
-    let items: [Int?]
-    let names: NameList
-
-    init(_ table: RatingTable, _ recommender: Recommender) {
-      var names = recommender.users.names
-      users = table.users.names.map { name in
-        if let known = recommender.users.number(of: name) { return known }
-        names.append(name)
-        return names.count - 1
-      }
-      items = table.items.names.map { recommender.items.number(of: $0) }
-      guard let list = NameList(names) else { preconditionFailure("a table's names are distinct") }
-      self.names = list
-    }
+  public init(_ table: RatingTable, seen: SeenPairs? = nil, for recommender: Recommender) throws {
+    let names = recommender.users.appending(table.users)
+    users = seen.map { names.appending($0.users) } ?? names
+    newUsers = users.count - recommender.users.count
+    byUser = try table.lists(users: users, items: recommender.items, on: recommender.scale)
+    byItem = try table.lists(users: recommender.users, items: recommender.items, on: recommender.scale)
+      .transposed()
+    unknownItemRatings = table.count - byUser.count
+    let all = try seen?.lists(users: users, items: recommender.items) ?? byUser.withoutEntries
+    let old = try seen?.lists(users: recommender.users, items: recommender.items).transposed()
+    seenByUser = all.withoutSites(of: byUser)
+    seenByItem = (old ?? byItem.withoutEntries).withoutSites(of: byItem)
+    unknownItemPairs = (seen?.count ?? 0) - all.count
+    ratedPairs = all.count - seenByUser.count
   }
 
   /// The ratings of a user but the one of an item.
@@ -59,12 +44,26 @@ public struct KnownRatings: Sendable {
   }
 
   /// The ratings of an item but the one by a user.
-  func rows(ofItem item: Int, without user: Int?) -> ArraySlice<UInt32> {
+  private func rows(ofItem item: Int, without user: Int?) -> ArraySlice<UInt32> {
     byItem.rows(of: item, without: user)
+  }
+
+  /// x of a user for the user-oriented machine, without the rating of an item; of nil, a user of whom nothing is known.
+  func inputs(of model: RatingRBM, user: Int?, without item: Int?) -> Matrix {
+    guard let user else { return model.hiddenInputs(given: []) }
+    return model.hiddenInputs(given: rows(ofUser: user, without: item), seen: seenByUser.rows(of: user))
+  }
+
+  /// x of an item for the item-oriented machine, without the rating by a user.
+  func inputs(of model: RatingRBM, item: Int, without user: Int?) -> Matrix {
+    model.hiddenInputs(given: rows(ofItem: item, without: user), seen: seenByItem.rows(of: item))
   }
 
   /// Whether a user's rating of an item is known.
   func isKnown(user: Int, item: Int) -> Bool { byUser.level(of: user, site: item) != nil }
+
+  /// Whether a user is known to have met an item, and no more.
+  func isSeen(user: Int, item: Int) -> Bool { seenByUser.level(of: user, site: item) != nil }
 }
 
 extension RatingLists {

@@ -21,7 +21,7 @@ public struct RatingPredictor: Sendable {
     guard let model = recommender.itemModel else { return }
     let known = known
     itemInputs = parallel.map(recommender.items.count) { item, _ in
-      model.hiddenInputs(given: known.rows(ofItem: item, without: nil))
+      known.inputs(of: model, item: item, without: nil)
     }
   }
 
@@ -33,8 +33,8 @@ public struct RatingPredictor: Sendable {
   }
 
   func asker(_ number: Int?) -> Asker {
-    let rows = number.map { known.rows(ofUser: $0, without: nil) } ?? []
-    return Asker(number: number, inputs: recommender.userModel.map { $0.hiddenInputs(given: rows) })
+    let inputs = recommender.userModel.map { known.inputs(of: $0, user: number, without: nil) }
+    return Asker(number: number, inputs: inputs)
   }
 
   /// The rating of an item by a user, both by name; neither need be known.
@@ -44,7 +44,7 @@ public struct RatingPredictor: Sendable {
 
   /// The mean of the laws of both machines, or of the one that applies.
   ///
-  /// Nothing is known of an item that is no site: then the law is that of all ratings. A user without ratings is
+  /// Nothing is known of an item that is no site: then the law is that of all ratings. A user of whom nothing is known is
   /// predicted by the items' biases, an item without ratings by the users'.
   func predict(_ user: Asker, item: Int?) -> PredictedRating {
     guard let item else {
@@ -61,11 +61,14 @@ public struct RatingPredictor: Sendable {
 
   private func userLaw(_ user: Asker, _ item: Int, _ isLeak: Bool) -> [Double]? {
     guard let model = recommender.userModel, let inputs = user.inputs else { return nil }
-    guard isLeak, let number = user.number else {
-      return model.levelProbabilities(of: item, inputs: inputs, prediction: prediction)
-    }
-    let others = model.hiddenInputs(given: known.rows(ofUser: number, without: item))
-    return model.levelProbabilities(of: item, inputs: others, prediction: prediction)
+    return model.levelProbabilities(
+      of: item, inputs: isLeak ? known.inputs(of: model, user: user.number, without: item) : inputs,
+      isSeen: isSeen(user, item), prediction: prediction)
+  }
+
+  /// Whether the inputs hold what it means that the user met the item.
+  private func isSeen(_ user: Asker, _ item: Int) -> Bool {
+    user.number.map { known.isSeen(user: $0, item: item) } ?? false
   }
 
   private func itemLaw(_ user: Asker, _ item: Int, _ isLeak: Bool) -> [Double]? {
@@ -75,18 +78,25 @@ public struct RatingPredictor: Sendable {
     let isPrepared = !isLeak && !itemInputs.isEmpty
     let inputs =
       isPrepared
-      ? itemInputs[item] : model.hiddenInputs(given: known.rows(ofItem: item, without: isLeak ? number : nil))
-    return model.levelProbabilities(of: number, inputs: inputs, prediction: prediction)
+      ? itemInputs[item] : known.inputs(of: model, item: item, without: isLeak ? number : nil)
+    return model.levelProbabilities(
+      of: number, inputs: inputs, isSeen: isSeen(user, item), prediction: prediction)
   }
 
   private func source(_ user: Asker, _ item: Int, _ laws: Int) -> PredictedRating.Source {
-    let ratings = user.number.map { known.byUser.count(of: $0) } ?? 0
-    if recommender.itemCounts[item] == 0 || ratings == 0 { return .bias }
+    if recommender.itemCounts[item] == 0 || !isKnown(user) { return .bias }
     return laws == 2 ? .both : recommender.userModel == nil ? .item : .user
   }
 }
 
 extension RatingPredictor {
+  /// Whether anything is known that moves the predictions of a user.
+  private func isKnown(_ user: Asker) -> Bool {
+    guard let number = user.number else { return false }
+    let usesSeen = recommender.userModel?.conditional != nil
+    return known.byUser.count(of: number) > 0 || (usesSeen && known.seenByUser.count(of: number) > 0)
+  }
+
   /// An item and why it is where it is in a list.
   public struct Recommendation: Sendable {
     public let item: Int
@@ -94,7 +104,8 @@ extension RatingPredictor {
     public let rating: PredictedRating
   }
 
-  /// The best items for a user, never one whose rating is known, best first; equal ones in the order of the items.
+  /// The best items for a user, never one that is known to be rated or seen, best first; equal ones in the order of the
+  /// items.
   public func top(
     user: String, count: Int, ranking: RatingRanking = .relevance, liked: Int? = nil
   ) -> [Recommendation] {
@@ -105,7 +116,7 @@ extension RatingPredictor {
 
   func top(_ user: Asker, count: Int, ranking: RatingRanking, liked: Int) -> [Recommendation] {
     let open = recommender.items.names.indices.filter { item in
-      user.number.map { !known.isKnown(user: $0, item: item) } ?? true
+      user.number.map { !known.isKnown(user: $0, item: item) && !known.isSeen(user: $0, item: item) } ?? true
     }
     let rated = ranking == .relevance ? ratedWeights(user) : []
     let scored = open.map { item in
@@ -120,8 +131,8 @@ extension RatingPredictor {
     guard let model = recommender.implicitModel, let number = user.number else {
       return recommender.itemCounts.map { Double($0) + 1 }
     }
-    let levels = UInt32(recommender.scale.levelCount)
-    return model.probabilities(given: known.rows(ofUser: number, without: nil).map { Int($0 / levels) })
+    let rated = known.byUser.ratings(of: number).map(\.site)
+    return model.probabilities(given: rated + known.seenByUser.rows(of: number).map(Int.init))
   }
 
   private func score(

@@ -50,6 +50,11 @@ public struct Recommender: Sendable, Equatable {
   }
 }
 
+extension Recommender {
+  /// Whether a machine makes use of what was seen without a rating.
+  public var isConditional: Bool { userModel?.conditional != nil || itemModel?.conditional != nil }
+}
+
 /// How items are ranked for a user.
 public enum RatingRanking: String, Sendable, CaseIterable {
   /// P(rated) · P(liked), where P(rated) is the implicit machine's, or else how often the item is rated. Ratings are

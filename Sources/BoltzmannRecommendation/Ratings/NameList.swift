@@ -16,6 +16,14 @@ public struct NameList: Sendable, Equatable {
 
   public func number(of name: String) -> Int? { numbers[name] }
 
+  /// These names, and then those of `others` that are new.
+  public func appending(_ others: NameList) -> NameList {
+    let new = others.names.filter { numbers[$0] == nil }
+    guard !new.isEmpty else { return self }
+    guard let both = NameList(names + new) else { preconditionFailure("names of a list are distinct") }
+    return both
+  }
+
   public static func == (a: NameList, b: NameList) -> Bool { a.names == b.names }
 }
 
@@ -58,5 +66,27 @@ struct NameNumbering {
       value = 10 * value + Int(digit)
     }
     return value < largestInteger ? value : nil
+  }
+}
+
+/// Pairs of users and items in the numbers of other lists of names.
+struct NamedPairs {
+  /// Which of the pairs have names in both lists, and their numbers there.
+  private(set) var places: [Int] = []
+  private(set) var users: [UInt32] = []
+  private(set) var items: [UInt32] = []
+
+  init(
+    of users: (names: NameList, numbers: [UInt32]), _ items: (names: NameList, numbers: [UInt32]),
+    among lists: (users: NameList, items: NameList)
+  ) {
+    let user = users.names.names.map { lists.users.number(of: $0) }
+    let item = items.names.names.map { lists.items.number(of: $0) }
+    for (place, pair) in zip(users.numbers, items.numbers).enumerated() {
+      guard let u = user[Int(pair.0)], let i = item[Int(pair.1)] else { continue }
+      places.append(place)
+      self.users.append(UInt32(u))
+      self.items.append(UInt32(i))
+    }
   }
 }

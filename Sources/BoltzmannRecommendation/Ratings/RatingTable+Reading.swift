@@ -16,14 +16,24 @@ extension RatingTable {
 
   /// The same for the content of a file; `path` is named in errors.
   public static func decode(_ bytes: [UInt8], path: String, scale: RatingScale? = nil) throws -> RatingTable {
-    var reader = RatingReader(bytes, path: path, scale: scale)
+    var reader = RatingReader(bytes, path: path, lines: .ratings, scale: scale)
+    return try reader.read()
+  }
+
+  /// `user item`, and no ratings: the values mean nothing.
+  static func decodePairs(_ bytes: [UInt8], path: String) throws -> RatingTable {
+    var reader = RatingReader(bytes, path: path, lines: .pairs, scale: nil)
     return try reader.read()
   }
 }
 
+/// What lines say: who rated what and how, or only who met what.
+private enum RatingLines: String { case ratings, pairs }
+
 /// Reads ratings line by line.
 private struct RatingReader {
   private let path: String
+  private let lines: RatingLines
   private let scale: RatingScale?
   private var text: RatingText
   private var columns = RatingColumns(fields: 3)
@@ -32,56 +42,66 @@ private struct RatingReader {
   /// The line of the first rating: the others follow without a gap.
   private var firstLine = 1
 
-  init(_ bytes: [UInt8], path: String, scale: RatingScale?) {
+  init(_ bytes: [UInt8], path: String, lines: RatingLines, scale: RatingScale?) {
     self.path = path
+    self.lines = lines
     self.scale = scale
     text = RatingText(bytes)
   }
 
   mutating func read() throws -> RatingTable {
-    guard text.next(), !text.isBlank else { throw DataError(path: path, message: "no ratings in the file") }
+    let empty = DataError(path: path, message: "no \(lines.rawValue) in the file")
+    guard text.next(), !text.isBlank else { throw empty }
     try readFirstLine()
     while text.next() {
       if text.isBlank { try requireBlankRest() } else { try readRating() }
     }
-    guard !values.isEmpty else { throw DataError(path: path, message: "no ratings in the file") }
+    guard !values.isEmpty else { throw empty }
     return try table()
   }
 
   private mutating func readFirstLine() throws {
-    guard text.fields.count >= 3 else { throw tooFew(3) }
-    columns = RatingColumns(fields: text.fields.count)
-    if number(text[columns.rating]) != nil { return try readRating() }
     let names = (0..<text.fields.count).map { text.text($0) }
-    guard let found = RatingColumns(header: names) else {
-      throw problem(
-        "\(quoted(columns.rating)) is no rating, and no header that names user, item and rating",
-        columns.rating)
+    if lines == .pairs {
+      let header = RatingColumns(pairsHeader: names)
+      columns = header ?? .pairs
+      return try header == nil ? readRating() : skipHeader()
     }
-    columns = found
-    firstLine = 2
+    guard names.count >= 3 else { throw tooFew(3) }
+    columns = RatingColumns(fields: names.count)
+    if number(text[2]) != nil { return try readRating() }
+    guard let header = RatingColumns(header: names) else {
+      throw problem("\(quoted(2)) is no rating, and no header that names user, item and rating", 2)
+    }
+    columns = header
+    skipHeader()
   }
+
+  private mutating func skipHeader() { firstLine = 2 }
 
   private mutating func readRating() throws {
     guard text.fields.count >= columns.width else { throw tooFew(columns.width) }
     let user = text[columns.user], item = text[columns.item]
     if user.isEmpty { throw problem("the user is missing", columns.user) }
     if item.isEmpty { throw problem("the item is missing", columns.item) }
-    guard let value = number(text[columns.rating]) else {
-      throw problem("\(quoted(columns.rating)) is no rating", columns.rating)
-    }
-    if let scale, scale.level(of: value) == nil {
-      throw problem("\(quoted(columns.rating)) is not on the scale \(scale)", columns.rating)
-    }
+    let value = try columns.rating.map { try self.value($0) } ?? 1
     userOf.append(users.number(of: user))
     itemOf.append(items.number(of: item))
-    values.append(Float(value))
+    values.append(value)
     if let column = columns.time {
       guard let time = number(text[column]) ?? date(text[column]) else {
         throw problem("\(quoted(column)) is no time", column)
       }
       times.append(time)
     }
+  }
+
+  private func value(_ column: Int) throws -> Float {
+    guard let value = number(text[column]) else { throw problem("\(quoted(column)) is no rating", column) }
+    if let scale, scale.level(of: value) == nil {
+      throw problem("\(quoted(column)) is not on the scale \(scale)", column)
+    }
+    return Float(value)
   }
 
   private mutating func requireBlankRest() throws {
@@ -132,13 +152,13 @@ private struct RatingReader {
     let table = RatingTable(
       users: userNames, items: itemNames, userOf: userOf, itemOf: itemOf, values: values, times: times,
       source: path)
-    return table.withoutRepetitions(firstLine: firstLine)
+    return table.withoutRepetitions(firstLine: firstLine, of: lines)
   }
 }
 
 extension RatingTable {
   /// Of several ratings of a pair the one with the latest time, or the last one.
-  fileprivate func withoutRepetitions(firstLine: Int) -> RatingTable {
+  fileprivate func withoutRepetitions(firstLine: Int, of lines: RatingLines) -> RatingTable {
     let order = sortedByPair()
     var repeated = [Bool](repeating: false, count: count), first: (Int, Int)?
     var kept = order.first ?? 0
@@ -154,10 +174,13 @@ extension RatingTable {
     }
     guard let first else { return self }
     var table = selecting((0..<count).filter { !repeated[$0] })
-    let (lines, number) = (firstLine + first.0, firstLine + first.1)
+    let (less, what) = (
+      count - table.count, "(the first: lines \(firstLine + first.0) and \(firstLine + first.1))"
+    )
     table.notes.append(
-      "\(count - table.count) ratings of a user and item that have another one, which counts: the latest "
-        + "(the first: lines \(lines) and \(number))")
+      lines == .pairs
+        ? "\(less) pairs of user and item that come again \(what) count once"
+        : "\(less) ratings of a user and item that have another one, which counts: the latest \(what)")
     return table
   }
 

@@ -62,10 +62,18 @@ public struct RatingTable: Sendable {
   ///
   /// Throws `DataError` where a value is not on the scale, `SettingsError` where there are too many.
   public func lists(on scale: RatingScale) throws -> RatingLists {
-    try RatingLists(
-      caseCount: users.count, siteCount: items.count, levelCount: scale.levelCount, cases: userOf,
-      sites: itemOf,
-      levels: levels(on: scale))
+    try lists(users: users, items: items, on: scale)
+  }
+
+  /// The same in the numbers of `users` and `items`; ratings of other names are left out.
+  ///
+  /// Throws `DataError` where a value is not on the scale, `SettingsError` where there are too many.
+  public func lists(users: NameList, items: NameList, on scale: RatingScale) throws -> RatingLists {
+    let levels = try levels(on: scale)
+    let pairs = NamedPairs(of: (self.users, userOf), (self.items, itemOf), among: (users, items))
+    return try RatingLists(
+      caseCount: users.count, siteCount: items.count, levelCount: scale.levelCount, cases: pairs.users,
+      sites: pairs.items, levels: pairs.places.map { levels[$0] })
   }
 }
 

@@ -229,12 +229,12 @@ typedef enum {
     (const uint32_t *list, size_t count, size_t levels, const float *w, size_t w_stride, const float *bias,  \
      const float *h, size_t columns, uint32_t *drawn, boltzmann_random random, uint64_t row))                \
   /* Moves the rows first … first + levels − 1 of a site (`rows` and `bias` begin with it): g[k] = Σ before[cases[i]] \
-     over the i in `entries` with before[i] = first + k, − Σ after[cases[i]] over those with after[i] = first + k; a \
-     row of `all`, where there is one, by Σ_k g[k]. Returns Σ velocity². `sorted`: room for 2·count. */       \
+     over the i in `entries` with before[i] = first + k, − Σ after[cases[i]] over those with after[i] = first + k; \
+     biases, unless NULL, by the numbers of these. Returns Σ velocity². `sorted`: room for 2·count. */        \
   K(listed_site_step, double,                                                                                \
     (boltzmann_listed_means means, const uint32_t *entries, size_t count, const uint32_t *cases,      \
      const uint32_t *before, const uint32_t *after, uint32_t first, size_t levels, boltzmann_moving_rows rows, \
-     boltzmann_moving_rows all, float *bias, float *bias_velocity, boltzmann_update update, uint32_t *sorted)) \
+     float *bias, float *bias_velocity, boltzmann_update update, uint32_t *sorted))                          \
   /* How many entries are 1; SIZE_MAX where one is neither 0 nor 1 */                                        \
   K(count_ones, size_t, (const float *x, size_t x_stride, size_t rows, size_t columns))                      \
   /* How many entries are 1 in each of two, and how many differ; of no use unless all are 0 or 1 */          \

@@ -72,6 +72,14 @@ extension RatingLists {
       sites: all.map { UInt32($0.1) }, levels: all.map { UInt8($0.2) })
   }
 
+  /// For each case the sites seen that it has not rated.
+  static func seenOnly(_ seen: RatingLists, _ lists: RatingLists) -> [[Int]] {
+    (0..<seen.caseCount).map { number in
+      let rated = Set(lists.ratings(of: number).map(\.site))
+      return seen.ratings(of: number).map(\.site).filter { !rated.contains($0) }
+    }
+  }
+
   /// Each pair rated with a probability, at random levels.
   static func random(
     cases: Int, sites: Int, levels: Int, density: Double, seed: UInt64
