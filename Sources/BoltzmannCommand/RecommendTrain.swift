@@ -38,12 +38,11 @@ struct RecommendTrain: ParsableCommand {
     let table = try RatingTable.read(place.ratings, scale: place.scale)
     let scale = try place.scale ?? table.scale()
     let validation = try place.validation.map { try RatingTable.read($0, scale: scale) }
+    let seen = try place.seen.map { try TrainingPairs(SeenPairs.read($0), of: table) }
     try place.requireFreeOutput()
-    for note in table.notes + (validation?.notes ?? []) { common.note("note: \(note)") }
+    for note in table.notes + (validation?.notes ?? []) + (seen?.notes ?? []) { common.note("note: \(note)") }
     common.note(
       "\(table.count) ratings, \(table.users.count) users, \(table.items.count) items, scale \(scale)")
-    let seen = try place.seen.map { try TrainingPairs(SeenPairs.read($0), of: table) }
-    for note in seen?.notes ?? [] { common.note("note: \(note)") }
     var run = try RecommendRun(
       table: table, seen: seen, scale: scale, validation: validation, output: place.model, common: common)
     for orientation in shape.orientation.each {

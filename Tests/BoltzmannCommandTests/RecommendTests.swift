@@ -125,8 +125,7 @@ import Testing
       ["predict"] + Self.model + ["--seen", "new.txt", "--user", "me", "--item", "t8"], in: scratch)
     #expect(plain.error.contains("no machine here is conditional") && plain.output.contains("bias"))
     try Tool.run(["recommend"] + Self.train + ["no", "--seen", "new.txt"], folder: scratch.root)
-      .expectFailure(
-        64, ["--seen goes with --conditional or --implicit"])
+      .expectUsageError("--seen goes with --conditional or --implicit")
     try scratch.write("bad.txt", "me,t2\nme\n")
     try Tool.run(
       ["recommend"] + Self.train + ["no", "--conditional", "--seen", "bad.txt"], folder: scratch.root
