@@ -92,7 +92,12 @@ import Testing
   @Test func otherModelsAreRefused() throws {
     let scratch = try scratch()
     try trained(in: scratch)
-    let outcome = try run(["info", "g"], in: scratch, status: 65)
+    let outcome = try run(["sample", "g", "--count", "1", "--output", "s.csv"], in: scratch, status: 65)
     #expect(outcome.error.contains("model \"gan\" is unknown here"))
+    let info = try run(["info", "g"], in: scratch)
+    #expect(
+      info.output.contains("noise") && info.output.contains("generator") && info.output.contains(" -> "))
+    let filters = try run(["info", "g", "--filters", "f.png"], in: scratch, status: 65)
+    #expect(filters.error.contains("has no hidden units with one weight for each column"))
   }
 }

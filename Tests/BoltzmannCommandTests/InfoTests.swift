@@ -1,3 +1,5 @@
+import Boltzmann
+import BoltzmannCompute
 import BoltzmannData
 import Testing
 
@@ -27,7 +29,7 @@ import Testing
     let json = try JSONValue.parse(Array(outcome.output.utf8), path: "output")
     // Σw² = 1 + 2.25 + 0.25 + 4 + 0.0625 is exact, and so is its root to the last place.
     let expected: JSONValue = [
-      "visible": 3, "hidden": 2, "visible_units": "bernoulli", "hidden_units": "bernoulli",
+      "model": "rbm", "visible": 3, "hidden": 2, "visible_units": "bernoulli", "hidden_units": "bernoulli",
       "weight_norm": .number(7.5625.squareRoot()), "weights": ["min": -1.5, "max": 2.0],
       "visible_bias": ["min": -1.0, "max": 1.0], "hidden_bias": ["min": -0.5, "max": 0.5],
       "visible_shape": [1, 3], "binarization": "threshold:0.25", "scale": 16.0, "provenance": "by hand",
@@ -53,6 +55,46 @@ import Testing
     let grid = ImageGrid(tileHeight: 1, tileWidth: 3, scaling: .tileSymmetric)
     let picture = grid.image(of: [1, 0.5, -0.25, -1.5, 2, 0])
     #expect(try scratch.bytes("f.png") == PNG.encode(picture))
+  }
+
+  @Test func generalMachines() throws {
+    let scratch = try Scratch(), path = scratch.path("m.safetensors")
+    let couplings = Matrix(rows: 2, columns: 2, values: [0, -3, -3, 0])
+    let machine = try BoltzmannMachine(
+      visibleBias: [1, 2], hiddenBias: [4], weights: Matrix(rows: 2, columns: 1, values: [0.5, -0.25]),
+      visibleCouplings: couplings, visibleKind: .spin)
+    try StoredBoltzmannMachine(machine, visibleShape: [2, 1]).write(to: path)
+    let facts = try JSONValue.parse(
+      Array(info(scratch, ["--json", "--filters", "f.png"]).output.utf8), path: "output")
+    #expect(facts["model"]?.string == "boltzmann-machine" && facts["visible_units"]?.string == "spin")
+    #expect(facts["visible_couplings"] == ["min": -3.0, "max": 0.0] && facts["hidden"]?.integer == 1)
+    let grid = ImageGrid(tileHeight: 2, tileWidth: 1, scaling: .tileSymmetric)
+    #expect(try scratch.bytes("f.png") == PNG.encode(grid.image(of: [0.5, -0.25])))
+    try StoredBoltzmannMachine(BoltzmannMachine(visible: 3)).write(to: path)
+    #expect(try info(scratch).output.contains("hidden units          0"))
+    try Tool.run(["info", "m.safetensors", "--filters", "g.png"], folder: scratch.root)
+      .expectFailure(65, ["m.safetensors: has no hidden units"])
+  }
+
+  @Test func classificationMachines() throws {
+    let scratch = try Scratch()
+    let machine = ClassificationRBM(
+      visibleBias: [0.5, -1], hiddenBias: [1, 2, -3], classBias: [0.25, -0.125],
+      weights: Matrix(rows: 2, columns: 3, values: [1, -2, 0.5, 0, 0.25, -8]),
+      classWeights: Matrix(rows: 2, columns: 3, values: [4, 5, 6, -4, -5, -6]))
+    try StoredClassificationRBM(machine, classes: [3, 7], provenance: "by hand").write(
+      to: scratch.path("m.safetensors"))
+    let facts = try JSONValue.parse(Array(info(scratch, ["--json"]).output.utf8), path: "output")
+    #expect(facts["classes"] == [3, 7] && facts["class_weights"] == ["min": -6.0, "max": 6.0])
+    #expect(facts["provenance"]?.string == "by hand" && facts["hidden"]?.integer == 3)
+    #expect(try info(scratch, ["--filters", "f.png"]).output.contains("3, 7"))
+  }
+
+  @Test func unknownKinds() throws {
+    var machine = TinyMachine()
+    machine.metadata["model"] = "perceptron"
+    try Tool.run(["info", "m.safetensors"], folder: scratch(machine).root).expectFailure(
+      65, ["model \"perceptron\" is unknown, expected one of boltzmann-machine, classification-rbm, gan"])
   }
 
   /// Numbers at the edge of `Float` describe a machine that is of no use, and must not end the tool.

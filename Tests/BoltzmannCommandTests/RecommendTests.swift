@@ -111,6 +111,9 @@ import Testing
       Self.train + ["known", "--conditional", "--implicit", "--seen", "parts/test.tsv"], in: scratch)
     #expect(training.error.contains("note: 96 pairs seen\n"))
     let model = ["known/model.safetensors", "--train", "parts/train.tsv", "--seen", "parts/test.tsv"]
+    let info = try scratch.json(["info", "known/model.safetensors"]).0
+    #expect(info["model"]?.string == "rating-rbm" && info["ratings"]?.integer == 384)
+    #expect(info["user"]?["conditional"] == .bool(true) && info["implicit"]?.integer == 8)
     let score = try json(["evaluate"] + model + ["--ratings", "parts/test.tsv"], in: scratch)
     #expect(score["also_seen"]?.integer == 96 && score["also_known"]?.integer == 0)
     #expect(score["rmse"]?.double != nil && score["ndcg"] == .null)
