@@ -11,7 +11,7 @@ struct DescribedModel {
   let filters: FilterPictures?
 
   /// Whoever stores a model of a new kind adds a line, and an `init` that reads and describes it.
-  private static let kinds: [String: (String) throws -> DescribedModel] = [
+  private static let kinds: [String: @Sendable (String) throws -> DescribedModel] = [
     "boltzmann-machine": { try DescribedModel(StoredBoltzmannMachine.read($0)) },
     "classification-rbm": { try DescribedModel(StoredClassificationRBM.read($0)) },
     "gan": { try DescribedModel(StoredGAN.read($0)) },
