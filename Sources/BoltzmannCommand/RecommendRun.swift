@@ -5,54 +5,143 @@ internal import BoltzmannRecommendation
 internal import Foundation
 
 /// Whose ratings are a case.
-enum RecommendOrientation: String {
+enum RecommendOrientation: String, Codable {
   case user, item
 }
 
-/// The training of a recommender: one machine after the other, with a line after every epoch, and the file after each.
+/// The training of a recommender: one machine after the other, with a line after every epoch, the file after each
+/// machine, and checkpoints between.
 struct RecommendRun {
-  private let table: RatingTable
-  private let seen: TrainingPairs?
-  private let validation: RatingTable?
+  private let settings: RecommendSettings
+  private let data: RecommendData
   private let known: KnownRatings
-  private let output: String
+  private let folder: RecommendFolder
+  private let checkpointMinutes: Double
   private let common: CommonOptions
-  private(set) var recommender: Recommender
+  private var recommender: Recommender
+  /// Machines that are trained.
+  private var done = 0
+  /// Where the training of the next one stood.
+  private var state: Snapshot?
+  private var lastCheckpoint = Date()
   private var hasHeader = false
 
+  /// A new training. The folder is made last: whatever is wrong before leaves none behind.
   init(
-    table: RatingTable, seen: TrainingPairs?, scale: RatingScale, validation: RatingTable?, output: String,
-    common: CommonOptions
+    beginning settings: RecommendSettings, data: RecommendData, output: String, overwrite: Bool,
+    checkpointMinutes: Double, common: CommonOptions
   ) throws {
-    self.table = seen?.table ?? table
-    self.seen = seen
-    self.validation = validation
-    self.output = output
-    self.common = common
-    recommender = try Recommender(self.table, scale: scale)
-    known = try KnownRatings(table, seen: seen?.pairs, for: recommender)
+    try settings.shape.validate()
+    try settings.learning.validate(cases: data.table.users.count)
+    for orientation in settings.orientations { try RecommendRun.requireMemory(orientation, settings, data) }
+    try self.init(
+      settings, data, checkpointMinutes, common,
+      folder: { try RecommendFolder(new: output, overwrite: overwrite, settings: settings) })
   }
+
+  /// An old training, from its checkpoint.
+  init(resuming path: String, checkpointMinutes: Double, common: CommonOptions) throws {
+    let folder = try RecommendFolder(existing: path), settings = try folder.settings()
+    try self.init(settings, RecommendData(settings), checkpointMinutes, common, folder: { folder })
+    (done, state) = try folder.checkpoint()
+    if done > 0 { try takeMachines(from: Recommender.read(folder.modelPath)) }
+    noteResumption()
+  }
+
+  private init(
+    _ settings: RecommendSettings, _ data: RecommendData, _ checkpointMinutes: Double,
+    _ common: CommonOptions,
+    folder: () throws -> RecommendFolder
+  ) throws {
+    self.settings = settings
+    self.data = data
+    self.checkpointMinutes = checkpointMinutes
+    self.common = common
+    recommender = try Recommender(data.table, scale: data.scale)
+    known = try KnownRatings(data.table, seen: data.seen?.pairs, for: recommender)
+    self.folder = try folder()
+  }
+
+  private mutating func takeMachines(from stored: Recommender) throws {
+    guard stored.users == recommender.users, stored.items == recommender.items else {
+      throw DataError(path: folder.modelPath, message: "has other users or items than the ratings")
+    }
+    (recommender.userModel, recommender.itemModel) = (stored.userModel, stored.itemModel)
+    recommender.implicitModel = stored.implicitModel
+  }
+
+  private func noteResumption() {
+    common.note(
+      isFinished
+        ? "\(folder.path): finished, \(description)"
+        : "\(folder.path): goes on with \(done) of \(settings.machineCount) machines trained")
+    let current = Versions.current
+    for (name, version) in settings.versions.sorted(by: { $0.key < $1.key }) where current[name] != version {
+      common.note("note: the training began with \(name) \(version), here it is \(current[name] ?? "none")")
+    }
+  }
+
+  private var isFinished: Bool { done >= settings.machineCount }
 
   /// What the file holds, for people.
-  var description: String {
-    "\([recommender.userModel != nil, recommender.itemModel != nil, recommender.implicitModel != nil].count { $0 }) machines, "
-      + "\(recommender.users.count) users, \(recommender.items.count) items"
+  private var description: String {
+    "\(done) machines, \(recommender.users.count) users, \(recommender.items.count) items"
+  }
+}
+
+// MARK: - The loop
+
+extension RecommendRun {
+  /// Trains all machines; throws `Interrupted` after a checkpoint where a signal came.
+  mutating func finish() throws {
+    guard !isFinished else { return }
+    while !isFinished {
+      if done < settings.orientations.count {
+        try train(settings.orientations[done])
+      } else {
+        try trainImplicit()
+      }
+      done += 1
+      try recommender.write(
+        to: folder.modelPath,
+        provenance: "boltzmann recommend train: seed \(settings.learning.seed), epoch "
+          + "\(settings.learning.epochs)")
+      try folder.save(machines: done, state: Snapshot())
+    }
+    common.note("\(folder.modelPath): \(description)")
   }
 
-  /// Trains the machine of one orientation to the end; throws `Interrupted` where a signal came.
-  mutating func train(_ orientation: RecommendOrientation, shape: RatingRBM.Shape, settings: RatingSettings)
-    throws
-  {
-    let byUser = try table.lists(on: recommender.scale)
-    let lists = orientation == .user ? byUser : byUser.transposed()
-    let seenByUser = try seen?.pairs.lists(users: recommender.users, items: recommender.items)
-    let seen = orientation == .user ? seenByUser : seenByUser?.transposed()
-    try requireMemory(lists, shape, settings)
-    let model = try RatingRBM.initialized(lists, shape: shape, seed: settings.seed)
-    var trainer = try RatingTrainer(model: model, lists: lists, seen: seen, settings: settings)
+  private static func trainer(
+    _ orientation: RecommendOrientation, _ settings: RecommendSettings, _ data: RecommendData
+  ) throws -> RatingTrainer {
+    let (rated, seen) = try data.lists(orientation)
+    let model = try RatingRBM.initialized(rated, shape: settings.shape, seed: settings.learning.seed)
+    return try RatingTrainer(model: model, lists: rated, seen: seen, settings: settings.learning)
+  }
+
+  /// Weights, velocity and a copy for the validation; and the layers of a minibatch.
+  private static func requireMemory(
+    _ orientation: RecommendOrientation, _ settings: RecommendSettings, _ data: RecommendData
+  ) throws {
+    let (users, items) = (Double(data.table.users.count), Double(data.table.items.count))
+    let (cases, sites) = orientation == .user ? (users, items) : (items, users)
+    let hidden = Double(settings.shape.hidden), columns = settings.shape.factors.map { Double($0) } ?? hidden
+    let rows = sites * Double(data.scale.levelCount + 1)
+    let mixing = settings.shape.factors == nil ? 0 : columns * hidden
+    let together = min(Double(settings.learning.batchSize), cases)
+    let floats = 3 * (rows * columns + mixing + together * (hidden + columns))
+    try MemoryLimit.require(floats: floats, for: "a machine with so many hidden units")
+  }
+
+  /// The machine of one orientation, from where its training stood.
+  private mutating func train(_ orientation: RecommendOrientation) throws {
+    var trainer = try RecommendRun.trainer(orientation, settings, data)
+    if let state { try folder.restoring { try trainer.restore(from: state) } }
+    state = nil
     var progress = Progress(
-      epochs: settings.epochs, minibatchesPerEpoch: trainer.minibatchesPerEpoch, done: 0,
-      batchSize: settings.batchSize, isShown: !common.quiet)
+      epochs: settings.learning.epochs, minibatchesPerEpoch: trainer.minibatchesPerEpoch,
+      done: trainer.epoch * trainer.minibatchesPerEpoch + trainer.minibatch,
+      batchSize: settings.learning.batchSize, isShown: !common.quiet)
     defer { progress.clear() }
     var measure = RatingMeasure()
     while !trainer.isFinished {
@@ -64,61 +153,57 @@ struct RecommendRun {
         try report(orientation, trainer, measure)
         measure = RatingMeasure()
       }
-      if let interrupted = Interruption.current {
-        progress.clear()
-        common.note(
-          "stopped in the training by \(orientation.rawValue); \(output) has what was trained before")
-        throw interrupted
-      }
+      try checkpoint(trainer)
     }
-    put(trainer.model, as: orientation)
-    try save(seed: settings.seed, epochs: settings.epochs)
+    if orientation == .user {
+      recommender.userModel = trainer.model
+    } else {
+      recommender.itemModel = trainer.model
+    }
   }
 
-  /// Weights, velocity and a copy for the validation; and the layers of a minibatch.
-  private func requireMemory(
-    _ lists: RatingLists, _ shape: RatingRBM.Shape, _ settings: RatingSettings
-  ) throws {
-    let rows = Double(lists.siteCount) * Double(lists.levelCount + 1), hidden = Double(shape.hidden)
-    let columns = shape.factors.map { Double($0) } ?? hidden
-    let cases = Double(min(settings.batchSize, lists.caseCount))
-    let mixing = shape.factors == nil ? 0 : columns * hidden
-    let floats = 3 * (rows * columns + mixing + cases * (hidden + columns))
-    try MemoryLimit.require(floats: floats, for: "a machine with so many hidden units")
+  /// Saves the state now and then, and where a signal came.
+  private mutating func checkpoint(_ trainer: RatingTrainer) throws {
+    let interrupted = Interruption.current
+    guard interrupted != nil || Date().timeIntervalSince(lastCheckpoint) > 60 * checkpointMinutes else {
+      return
+    }
+    var state = Snapshot()
+    trainer.save(to: &state)
+    try folder.save(machines: done, state: state)
+    lastCheckpoint = Date()
+    if let interrupted { throw stopped(by: interrupted) }
   }
 
-  /// Trains the binary machine of who has rated what.
-  mutating func trainImplicit(hidden: Int, seed: UInt64) throws {
-    let (users, items) = (Double(recommender.users.count), Double(recommender.items.count))
+  private func stopped(by interrupted: Interrupted) -> Interrupted {
+    common.note("stopped; boltzmann recommend train --resume \(folder.path) goes on from here")
+    return interrupted
+  }
+
+  /// The binary machine of who has rated what, in one go.
+  private mutating func trainImplicit() throws {
+    let everybody = try data.everybody(), hidden = settings.shape.hidden
+    let (users, items) = (Double(everybody.caseCount), Double(everybody.siteCount))
     try MemoryLimit.require(
       floats: 4 * items * Double(hidden) + users * items / 32, for: "a machine of who has rated what")
-    let samples = ImplicitRBM.samples(try seen?.everybody() ?? table.lists(on: recommender.scale).sites)
-    var settings = ImplicitRBM.settings
-    settings.seed = seed
-    settings.batchSize = min(settings.batchSize, samples.count)
+    let samples = ImplicitRBM.samples(everybody)
+    var learning = ImplicitRBM.settings
+    learning.seed = settings.learning.seed
+    learning.batchSize = min(learning.batchSize, samples.count)
     let first = RBM.initialized(
-      dataMeans: samples.means(parallel: common.parallel), hidden: hidden, seed: seed)
-    var trainer = try Trainer(model: first, samples: samples, settings: settings, parallel: common.parallel)
+      dataMeans: samples.means(parallel: common.parallel), hidden: hidden, seed: learning.seed)
+    var trainer = try Trainer(model: first, samples: samples, settings: learning, parallel: common.parallel)
     while !trainer.isFinished {
       try trainer.step(samples: samples, parallel: common.parallel)
-      if let interrupted = Interruption.current { throw interrupted }
+      if let interrupted = Interruption.current { throw stopped(by: interrupted) }
     }
     recommender.implicitModel = ImplicitRBM(trainer.model)
-    try save(seed: seed, epochs: settings.epochs)
-  }
-
-  private mutating func put(_ model: RatingRBM, as orientation: RecommendOrientation) {
-    if orientation == .user { recommender.userModel = model } else { recommender.itemModel = model }
-  }
-
-  private func save(seed: UInt64, epochs: Int) throws {
-    try recommender.write(to: output, provenance: "boltzmann recommend train: seed \(seed), epoch \(epochs)")
   }
 
   private mutating func report(
     _ orientation: RecommendOrientation, _ trainer: RatingTrainer, _ measure: RatingMeasure
   ) throws {
-    let score = try validation.map { table in
+    let score = try data.validation.map { table in
       var alone = recommender
       (alone.userModel, alone.itemModel) = (nil, nil)
       if orientation == .user { alone.userModel = trainer.model } else { alone.itemModel = trainer.model }
@@ -127,73 +212,9 @@ struct RecommendRun {
     let report = RatingReport(
       orientation: orientation, epoch: trainer.epoch, measure: measure, validation: score)
     if !common.json && !hasHeader {
-      try Console.result(RatingReport.header(isValidated: validation != nil))
+      try Console.result(RatingReport.header(isValidated: data.validation != nil))
       hasHeader = true
     }
     try Console.result(common.json ? "\(report.json)" : report.line)
-  }
-}
-
-/// What an epoch of training took and found.
-struct RatingMeasure {
-  private(set) var seconds = 0.0
-  private(set) var ratings = 0
-  private(set) var changes = 0
-  private(set) var learningRate = 0.0
-
-  mutating func add(_ info: RatingTrainer.Info, seconds: Double) {
-    self.seconds += seconds
-    ratings += info.ratings
-    changes += info.changes
-    learningRate = info.learningRate
-  }
-
-  var ratingsPerSecond: Double { Double(ratings) / max(seconds, 1e-9) }
-  /// The share of ratings that the last Gibbs step drew anew otherwise.
-  var changed: Double { Double(changes) / Double(max(ratings, 1)) }
-}
-
-/// What an epoch is reported as: a line of the table, or an object.
-struct RatingReport {
-  let orientation: RecommendOrientation
-  let epoch: Int
-  let measure: RatingMeasure
-  let validation: RecommendationScore?
-
-  var json: JSONValue {
-    var object: [String: JSONValue] = [
-      "machine": .string(orientation.rawValue), "epoch": .integer(epoch), "seconds": .number(measure.seconds),
-      "ratings_per_second": .number(measure.ratingsPerSecond), "learning_rate": .number(measure.learningRate),
-      "changed": .number(measure.changed),
-    ]
-    if let validation {
-      object["validation_rmse"] = .number(validation.rmse)
-      object["validation_log_likelihood"] = .number(validation.logLikelihood)
-    }
-    return .object(object)
-  }
-
-  var line: String {
-    var cells = [
-      orientation.rawValue, "\(epoch)", formatted(measure.seconds, 2), "\(Int(measure.ratingsPerSecond))",
-      "\(formatted(100 * measure.changed, 1)) %",
-    ]
-    if let validation { cells += [formatted(validation.rmse, 4), formatted(validation.logLikelihood, 4)] }
-    return RatingReport.join(cells)
-  }
-
-  static func header(isValidated: Bool) -> String {
-    join(columns.prefix(isValidated ? columns.count : 5).map(\.title))
-  }
-
-  private static let columns: [(title: String, width: Int)] = [
-    ("machine", 7), ("epoch", 5), ("seconds", 8), ("ratings/s", 10), ("changed", 8), ("validation RMSE", 15),
-    ("log P", 8),
-  ]
-
-  private static func join(_ cells: [String]) -> String {
-    zip(columns, cells).map { column, cell in
-      String(repeating: " ", count: max(0, column.width - cell.count)) + cell
-    }.joined(separator: " ")
   }
 }

@@ -19,7 +19,10 @@ struct RecommendTrain: ParsableCommand {
         boltzmann recommend train --ratings train.tsv --conditional \\
             --seen bought.tsv --output runs/bought
 
-      The folder's model.safetensors holds both machines and all names. Each epoch prints one line.
+        boltzmann recommend train --resume runs/films
+
+      The folder's model.safetensors holds both machines and all names. Each epoch prints one line. Ctrl-C stops after a \
+      checkpoint, from which --resume goes on to the same bits.
       """)
 
   @OptionGroup(title: "Run") var place: RecommendPlaceOptions
@@ -35,29 +38,33 @@ struct RecommendTrain: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
-    let table = try RatingTable.read(place.ratings, scale: place.scale)
-    let scale = try place.scale ?? table.scale()
-    let validation = try place.validation.map { try RatingTable.read($0, scale: scale) }
-    let seen = try place.seen.map { try TrainingPairs(SeenPairs.read($0), of: table) }
-    try place.requireFreeOutput()
-    for note in table.notes + (validation?.notes ?? []) + (seen?.notes ?? []) { common.note("note: \(note)") }
-    common.note(
-      "\(table.count) ratings, \(table.users.count) users, \(table.items.count) items, scale \(scale)")
-    var run = try RecommendRun(
-      table: table, seen: seen, scale: scale, validation: validation, output: place.model, common: common)
-    for orientation in shape.orientation.each {
-      try run.train(
-        orientation, shape: shape.shape, settings: learning.settings(orientation, seed: common.seed))
-    }
-    if shape.implicit { try run.trainImplicit(hidden: shape.hidden, seed: common.seed) }
-    common.note("\(place.model): \(run.description)")
+    var run =
+      try place.resume.map {
+        try RecommendRun(resuming: $0, checkpointMinutes: place.checkpointMinutes, common: common)
+      } ?? begin()
+    try run.finish()
+  }
+
+  private func begin() throws -> RecommendRun {
+    guard let ratings = place.ratings, let output = place.output else { throw place.missing }
+    let data = try RecommendData(
+      ratings: ratings, seen: place.seen, validation: place.validation, scale: place.scale)
+    data.notes.forEach(common.note)
+    let settings = RecommendSettings(
+      ratings: absolute(ratings), seen: place.seen.map(absolute), validation: place.validation.map(absolute),
+      scale: data.scale, orientations: shape.orientation.each, shape: shape.shape,
+      learning: learning.settings(seed: common.seed), isImplicit: shape.implicit,
+      fingerprint: data.fingerprint)
+    return try RecommendRun(
+      beginning: settings, data: data, output: output, overwrite: place.overwrite,
+      checkpointMinutes: place.checkpointMinutes, common: common)
   }
 }
 
 /// Where ratings come from and the machines go.
 struct RecommendPlaceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The ratings to learn from.", valueName: "file"))
-  var ratings: String
+  var ratings: String?
 
   @Option(
     help: ArgumentHelp(
@@ -76,15 +83,33 @@ struct RecommendPlaceOptions: ParsableArguments {
   var scale: RatingScale?
 
   @Option(help: ArgumentHelp("The folder for model.safetensors.", valueName: "folder"))
-  var output: String
+  var output: String?
 
-  @Flag(help: "Replace a model that is there.")
+  @Flag(help: "Replace a training that is there.")
   var overwrite = false
 
-  var model: String { "\(output)/model.safetensors" }
+  @Option(help: ArgumentHelp("Go on with this training, with its own settings.", valueName: "folder"))
+  var resume: String?
 
-  func requireFreeOutput() throws {
-    try OutputFolder.require(output, free: ["model.safetensors"], overwrite: overwrite)
+  @Option(parsing: .unconditional, help: ArgumentHelp("Minutes between checkpoints.", valueName: "minutes"))
+  var checkpointMinutes = 10.0
+
+  func validate() throws {
+    if !(checkpointMinutes > 0 && checkpointMinutes.isFinite) {
+      throw ValidationError("--checkpoint-minutes must be positive")
+    }
+    if resume != nil {
+      try ResumedOptions.require(
+        in: CommandLine.arguments, only: ["resume", "checkpoint-minutes", "threads", "json", "quiet"],
+        because: "--resume goes on with the training's own settings")
+    } else if ratings == nil || output == nil {
+      throw missing
+    }
+  }
+
+  var missing: ValidationError {
+    ValidationError(
+      "--ratings and --output say what is learned and where it goes (or --resume which training goes on)")
   }
 }
 
@@ -166,7 +191,7 @@ struct RecommendLearningOptions: ParsableArguments {
       valueName: "power"))
   var balance = defaults.balance
 
-  func settings(_ orientation: RecommendOrientation, seed: UInt64) -> RatingSettings {
+  func settings(seed: UInt64) -> RatingSettings {
     var settings = RatingSettings()
     (settings.method, settings.steps, settings.epochs, settings.batchSize) = (
       method, steps, epochs, batchSize

@@ -66,6 +66,6 @@ struct Train: ParsableCommand {
 }
 
 /// The path from the root, so that a run can be resumed from anywhere; `digits` is no path.
-private func absolute(_ source: String) -> String {
+func absolute(_ source: String) -> String {
   source == Digits.name ? source : URL(fileURLWithPath: source).standardizedFileURL.path
 }

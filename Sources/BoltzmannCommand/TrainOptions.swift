@@ -26,22 +26,24 @@ struct RunOptions: ParsableArguments {
 
   func validate() throws {
     if resume != nil {
-      try requireNoNewSettings(CommandLine.arguments)
+      try ResumedOptions.require(
+        in: CommandLine.arguments, only: ["resume", "epochs", "threads", "json", "quiet"],
+        because: "--resume goes on with the run's own settings, only --epochs may change")
     } else if output == nil {
       throw ValidationError("--output says where the run goes (or --resume which one goes on)")
     }
   }
 
-  private static let optionsOfResume: Set = ["resume", "epochs", "threads", "json", "quiet"]
+}
 
+/// The options that may stand beside `--resume`.
+enum ResumedOptions {
   /// Options have defaults, so what was typed is the only witness of what was asked for.
-  private func requireNoNewSettings(_ arguments: [String]) throws {
+  static func require(in arguments: [String], only allowed: Set<String>, because reason: String) throws {
     for argument in arguments where argument.hasPrefix("--") {
       let name = argument.dropFirst(2).prefix { $0 != "=" }
-      if !RunOptions.optionsOfResume.contains(String(name)) {
-        throw ValidationError(
-          "--\(name) has no place here: --resume goes on with the run's own settings, only --epochs may change"
-        )
+      if !allowed.contains(String(name)) {
+        throw ValidationError("--\(name) has no place here: \(reason)")
       }
     }
   }

@@ -147,6 +147,54 @@ struct RatingTrainerTests {
     }
   }
 
+  @Test("goes on from a checkpoint to the same bits", arguments: RatingPair.Kind.all, RatingMethod.allCases)
+  func checkpoints(kind: RatingPair.Kind, method: RatingMethod) throws {
+    let lists = try RatingLists.random(cases: 30, sites: 17, levels: 3, density: 0.3, seed: 44)
+    var shape = RatingRBM.Shape(), settings = RatingSettings()
+    (shape.hidden, shape.hiddenKind, shape.factors) = (9, kind.hidden, kind.factors)
+    shape.isConditional = kind.isConditional
+    (settings.method, settings.epochs, settings.batchSize, settings.steps) = (
+      method, 3, 7, StepSchedule("1,2@1")!
+    )
+    let first = try RatingRBM.initialized(lists, shape: shape, seed: 45)
+    var trainer = try RatingTrainer(model: first, lists: lists, settings: settings)
+    for _ in 0..<7 { try trainer.step() }
+    var snapshot = Snapshot()
+    trainer.save(to: &snapshot)
+    #expect(trainer.epoch == 1 && trainer.minibatch == 2)
+    var other = try RatingTrainer(model: first, lists: lists, settings: settings)
+    try other.restore(from: snapshot)
+    #expect(other.model == trainer.model && other.model != first)
+    while !trainer.isFinished {
+      try trainer.step()
+      try other.step()
+    }
+    #expect(other.isFinished && other.model == trainer.model)
+  }
+
+  @Test("a checkpoint that does not fit is refused, and nothing has changed")
+  func wrongCheckpoints() throws {
+    let lists = try RatingLists.random(cases: 5, sites: 4, levels: 3, density: 0.6, seed: 38)
+    let model = try RatingRBM.initialized(lists, shape: RatingRBM.Shape(), seed: 39)
+    var settings = RatingSettings()
+    settings.method = .persistent
+    var trainer = try RatingTrainer(model: model, lists: lists, settings: settings)
+    var good = Snapshot()
+    trainer.save(to: &good)
+    func refuses(_ change: (inout Snapshot) -> Void) {
+      var wrong = good
+      change(&wrong)
+      #expect(throws: SnapshotError.self) { try trainer.restore(from: wrong) }
+    }
+    refuses { $0.matrices["weights"] = Matrix(rows: 2, columns: 3) }
+    refuses { $0.matrices["velocity.weights"] = nil }
+    refuses { $0.numbers["gibbs_steps"] = -1 }
+    refuses { $0.vectors["states"] = [0] }
+    refuses { $0.vectors["states"]?[0] = 3 }
+    refuses { $0.numbers["epoch"] = nil }
+    #expect(trainer.model == model && trainer.epoch == 0)
+  }
+
   @Test("a site that nobody rated stays as it was")
   func unrated() throws {
     let lists = try RatingLists([[(0, 1), (2, 0)], [(0, 0)], []], sites: 3, levels: 2)

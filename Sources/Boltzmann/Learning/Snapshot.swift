@@ -9,18 +9,18 @@ public struct Snapshot: Sendable, Equatable {
 
   public init() {}
 
-  func matrix(_ name: String) throws -> Matrix { try find(name, in: matrices) }
+  package func matrix(_ name: String) throws -> Matrix { try find(name, in: matrices) }
   func vector(_ name: String) throws -> [Float] { try find(name, in: vectors) }
-  func number(_ name: String) throws -> Double { try find(name, in: numbers) }
+  package func number(_ name: String) throws -> Double { try find(name, in: numbers) }
 
-  func counter(_ name: String) throws -> Int {
+  package func counter(_ name: String) throws -> Int {
     guard let value = Int(exactly: try number(name)), value >= 0 else {
       throw SnapshotError(name: name, problem: "is no counter")
     }
     return value
   }
 
-  func matrix(_ name: String, like other: Matrix) throws -> Matrix {
+  package func matrix(_ name: String, like other: Matrix) throws -> Matrix {
     let found = try matrix(name)
     guard found.rows == other.rows && found.columns == other.columns else {
       throw SnapshotError(
@@ -30,7 +30,7 @@ public struct Snapshot: Sendable, Equatable {
     return found
   }
 
-  func vector(_ name: String, count: Int) throws -> [Float] {
+  package func vector(_ name: String, count: Int) throws -> [Float] {
     let found = try vector(name)
     guard found.count == count else {
       throw SnapshotError(name: name, problem: "holds \(found.count) values, expected \(count)")
@@ -57,6 +57,12 @@ public struct Snapshot: Sendable, Equatable {
 public struct SnapshotError: Error, CustomStringConvertible {
   public let name: String
   public let problem: String
+
+  package init(name: String, problem: String) {
+    self.name = name
+    self.problem = problem
+  }
+
   public var description: String { "\(name) \(problem)" }
 }
 

@@ -1,6 +1,5 @@
 public import Boltzmann
 internal import BoltzmannCompute
-internal import CBoltzmannZlib
 
 /// The data of a file as states of visibles.
 public struct DataSet: Sendable {
@@ -98,16 +97,8 @@ extension NumericTable.Values {
   /// CRC-32 of the values as they lie in memory, in hexadecimal digits.
   var checksum: String {
     switch self {
-    case .bytes(let bytes): String(bytes.withUnsafeBytes(crc), radix: 16)
-    case .floats(let floats): String(floats.withUnsafeBytes(crc), radix: 16)
+    case .bytes(let bytes): bytes.withUnsafeBytes(CRC32.digits)
+    case .floats(let floats): floats.withUnsafeBytes(CRC32.digits)
     }
-  }
-}
-
-private func crc(_ bytes: UnsafeRawBufferPointer) -> UInt {
-  let chunk = 1 << 30
-  return stride(from: 0, to: bytes.count, by: chunk).reduce(UInt(crc32(0, nil, 0))) { sum, begin in
-    let part = UnsafeRawBufferPointer(rebasing: bytes[begin..<min(begin + chunk, bytes.count)])
-    return UInt(crc32(uLong(sum), part.bindMemory(to: UInt8.self).baseAddress, uInt(part.count)))
   }
 }

@@ -47,10 +47,10 @@ func makeFolder(_ path: String, for name: String? = nil) throws {
 }
 
 /// Keeps a second process out of a run folder for as long as it lives; the system lets go if the process dies.
-final class FolderLock: Sendable {
+package final class FolderLock: Sendable {
   private let descriptor: Int32
 
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw DataError(path: path, message: String(cString: strerror(errno)), category: .missingInput)

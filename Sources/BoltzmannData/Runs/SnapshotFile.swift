@@ -1,4 +1,4 @@
-internal import Boltzmann
+package import Boltzmann
 internal import BoltzmannCompute
 
 // A training's state as safetensors: matrices and vectors as F32 of two dimensions and one, numbers as F64.
@@ -6,7 +6,7 @@ internal import BoltzmannCompute
 extension SafetensorsFile {
   static let snapshotFormat = "boltzmann-checkpoint/1"
 
-  init(_ snapshot: Snapshot) {
+  package init(_ snapshot: Snapshot) {
     self.init(metadata: ["format": SafetensorsFile.snapshotFormat])
     for (name, matrix) in snapshot.matrices {
       tensors.append((name, Tensor(shape: [matrix.rows, matrix.columns], matrix.values)))
@@ -18,7 +18,7 @@ extension SafetensorsFile {
   }
 
   /// Throws `DataError` where a tensor is of no kind that a checkpoint holds.
-  func snapshot(path: String) throws -> Snapshot {
+  package func snapshot(path: String) throws -> Snapshot {
     guard metadata["format"] == SafetensorsFile.snapshotFormat else {
       throw DataError(path: path, message: "is no checkpoint")
     }

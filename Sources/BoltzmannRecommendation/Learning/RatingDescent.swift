@@ -10,7 +10,7 @@ internal import BoltzmannCompute
 ///
 /// Only sites that the minibatch rates move, with their velocity; so an update costs what its ratings cost, and decay
 /// too falls on a site as often as it is rated.
-struct RatingDescent: Sendable {
+struct RatingDescent: Checkpointed, Sendable {
   /// Rated sites of one block of work.
   static let blockSize = 32
 
@@ -52,6 +52,12 @@ struct RatingDescent: Sendable {
     rated = sites(lists)
     self.met = met.map(sites)
     hiddenRate = rate(Double(lists.caseCount) * batchShare)
+  }
+
+  func save(to snapshot: inout Snapshot) { velocity.save(to: &snapshot, prefix: "velocity.") }
+
+  mutating func restore(from snapshot: Snapshot) throws {
+    try velocity.restore(from: snapshot, prefix: "velocity.")
   }
 
   /// One update; returns Σ velocity² of what moved, not finite where a parameter is not.

@@ -6,19 +6,19 @@ public import BoltzmannCompute
 /// A value: a copy goes on by itself. One `step` is one minibatch of cases. With the same ratings, settings and first
 /// machine the bits of every machine on the way are the same, whatever the number of threads.
 public struct RatingTrainer: Sendable {
-  public private(set) var model: RatingRBM
+  public internal(set) var model: RatingRBM
   public let settings: RatingSettings
   /// The ratings that are learned from.
   public let lists: RatingLists
   /// What cases are known to have rated, with a rating or without; nil where the machine has no D to make use of it.
   private let met: RatingLists?
-  private var order: MinibatchOrder
+  var order: MinibatchOrder
   private var chains: RatingChains
-  private var descent: RatingDescent
+  var descent: RatingDescent
   /// Where persistent chains stand, a row for each rating; nil for contrastive divergence.
-  private var states: [UInt32]?
+  var states: [UInt32]?
   /// Gibbs steps that had random numbers so far.
-  private var gibbsSteps: UInt64 = 0
+  var gibbsSteps: UInt64 = 0
 
   /// `seen`: sites that cases are known to have rated without the rating being known, lists of one level. Sites
   /// that are also in `lists` count once. Only a conditional machine makes use of them.
@@ -54,6 +54,8 @@ public struct RatingTrainer: Sendable {
 
   /// Epochs done.
   public var epoch: Int { order.epoch }
+  /// Minibatches done in this epoch.
+  public var minibatch: Int { order.minibatch }
   public var minibatchesPerEpoch: Int { order.minibatchesPerEpoch }
   public var isFinished: Bool { epoch >= settings.epochs }
 

@@ -64,7 +64,7 @@ public struct RatingRBM: Sendable, Equatable {
 
 extension RatingRBM {
   /// The shape of a machine before it has learned.
-  public struct Shape: Sendable, Hashable {
+  public struct Shape: Codable, Sendable, Hashable {
     public var hidden = 100
     public var hiddenKind = HiddenKind.bernoulli
     /// Columns of A where W = AB; nil: W as it is.
@@ -75,6 +75,14 @@ extension RatingRBM {
     public var deviation = 0.01
 
     public init() {}
+
+    /// Throws `SettingsError` for no hidden units or factors.
+    public func validate() throws {
+      guard hidden >= 1 else {
+        throw SettingsError(message: "there must be at least 1 hidden unit, not \(hidden)")
+      }
+      guard (factors ?? 1) >= 1 else { throw SettingsError(message: "there must be at least 1 factor") }
+    }
   }
 
   /// A machine before it has learned: small normal weights, and biases that by themselves give each site's levels
@@ -86,10 +94,7 @@ extension RatingRBM {
   public static func initialized(_ lists: RatingLists, shape: Shape, prior: Double = 10, seed: UInt64) throws
     -> RatingRBM
   {
-    guard shape.hidden >= 1 else {
-      throw SettingsError(message: "there must be at least 1 hidden unit, not \(shape.hidden)")
-    }
-    guard (shape.factors ?? 1) >= 1 else { throw SettingsError(message: "there must be at least 1 factor") }
+    try shape.validate()
     let columns = shape.factors ?? shape.hidden, rows = lists.siteCount * lists.levelCount
     let deviation = shape.factors == nil ? shape.deviation : shape.deviation.squareRoot()
     return RatingRBM(

@@ -18,6 +18,15 @@ public struct RatingTable: Sendable {
 
   public var count: Int { values.count }
 
+  /// By which the same ratings are known again: how many there are, and a checksum of them and of the names' numbers.
+  public var fingerprint: String {
+    let parts = [
+      userOf.withUnsafeBytes(CRC32.digits), itemOf.withUnsafeBytes(CRC32.digits),
+      values.withUnsafeBytes(CRC32.digits),
+    ]
+    return "\(users.count)x\(items.count):\(count):crc32:" + parts.joined(separator: ":")
+  }
+
   /// The ratings at some places, with the same names.
   public func selecting(_ places: [Int]) -> RatingTable {
     var table = self

@@ -16,6 +16,12 @@ public struct SeenPairs: Sendable {
 
   public var count: Int { userOf.count }
 
+  /// By which the same pairs are known again.
+  public var fingerprint: String {
+    let parts = [userOf.withUnsafeBytes(CRC32.digits), itemOf.withUnsafeBytes(CRC32.digits)]
+    return "\(users.count)x\(items.count):\(count):crc32:" + parts.joined(separator: ":")
+  }
+
   /// Reads `user item`, one pair a line, also gzipped; further fields say nothing, so that a file of ratings will do.
   ///
   /// Separators, byte order mark, line ends and blank lines are those of `RatingTable.read`. A first line that names a
