@@ -49,15 +49,16 @@ struct RecommendTrain: ParsableCommand {
     guard let ratings = place.ratings, let output = place.output else { throw place.missing }
     let data = try RecommendData(
       ratings: ratings, seen: place.seen, validation: place.validation, scale: place.scale)
-    data.notes.forEach(common.note)
     let settings = RecommendSettings(
       ratings: absolute(ratings), seen: place.seen.map(absolute), validation: place.validation.map(absolute),
       scale: data.scale, orientations: shape.orientation.each, shape: shape.shape,
       learning: learning.settings(seed: common.seed), isImplicit: shape.implicit,
       fingerprint: data.fingerprint)
-    return try RecommendRun(
+    let run = try RecommendRun(
       beginning: settings, data: data, output: output, overwrite: place.overwrite,
       checkpointMinutes: place.checkpointMinutes, common: common)
+    data.notes.forEach(common.note)
+    return run
   }
 }
 
