@@ -161,7 +161,7 @@ struct RecommenderOptions: ParsableArguments {
 struct RankingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Order: relevance (how often rated, times P(liked)), liked, expected or popularity.", valueName: "order"
+      "Order: relevance (P(rated) times P(liked)), rated, liked, expected or popularity.", valueName: "order"
     ))
   var rankBy = RatingRanking.relevance
 

@@ -171,6 +171,12 @@ struct RatingPredictorTests {
     let list = predictor.top(user: "u1", count: 30)
     #expect(zip(list, list.dropFirst()).allSatisfy { $0.score >= $1.score })
     #expect(list.map(\.item) != example.predictor.top(user: "u1", count: 30).map(\.item))
+    let number = try #require(predictor.known.users.number(of: "u1"))
+    let own = (0..<example.train.count).filter { example.train.userOf[$0] == UInt32(number) }
+      .map { Int(example.train.itemOf[$0]) }
+    let law = machine.probabilities(given: own.sorted())
+    let byRated = predictor.top(user: "u1", count: 30, ranking: .rated)
+    #expect(byRated.allSatisfy { $0.score == law[$0.item] } && byRated.map(\.item) != list.map(\.item))
   }
 
   @Test("where nothing is known, biases and shares answer")

@@ -118,7 +118,7 @@ extension RatingPredictor {
     let open = recommender.items.names.indices.filter { item in
       user.number.map { !known.isKnown(user: $0, item: item) && !known.isSeen(user: $0, item: item) } ?? true
     }
-    let rated = ranking == .relevance ? ratedWeights(user) : []
+    let rated = [.relevance, .rated].contains(ranking) ? ratedWeights(user) : []
     let scored = open.map { item in
       let rating = predict(user, item: item)
       return Recommendation(item: item, score: score(rating, item, ranking, liked, rated), rating: rating)
@@ -140,6 +140,7 @@ extension RatingPredictor {
   ) -> Double {
     switch ranking {
     case .relevance: rated[item] * rating.probability(from: liked)
+    case .rated: rated[item]
     case .liked: rating.probability(from: liked)
     case .expected: rating.expected
     case .popularity: Double(recommender.itemCounts[item])

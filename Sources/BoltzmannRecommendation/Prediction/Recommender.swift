@@ -60,6 +60,8 @@ public enum RatingRanking: String, Sendable, CaseIterable {
   /// P(rated) · P(liked), where P(rated) is the implicit machine's, or else how often the item is rated. Ratings are
   /// not missing at random: what nobody rates is seldom what one wants to see.
   case relevance
+  /// P(rated) alone: what a machine of implicit feedback has to say.
+  case rated
   /// P(liked): what would be liked if it were rated.
   case liked
   /// The expected rating.
