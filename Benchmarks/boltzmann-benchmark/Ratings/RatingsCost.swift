@@ -26,7 +26,7 @@ struct RatingsCost: ParsableCommand {
   @Option(help: "Users. (default: a hundredth of the ratings)")
   var users: Int?
 
-  @Option(help: "Items. (default: 3706)")
+  @Option(help: "Items.")
   var items = 3706
 
   @Option(help: "Hidden units.")
