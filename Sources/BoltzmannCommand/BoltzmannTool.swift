@@ -28,8 +28,8 @@ struct BoltzmannTool: ParsableCommand {
     ])
 
   static func main() {
+    var command = parsed()
     do {
-      var command = try parseAsRoot()
       try command.run()
     } catch let status as Interrupted {
       exit(withStatus: status.exitStatus)
@@ -38,6 +38,13 @@ struct BoltzmannTool: ParsableCommand {
       Console.note("boltzmann: \(failure.line)")
       exit(withStatus: failure.status)
     }
+  }
+
+  /// What the arguments ask for; where they are refused, the parser says why and ends the program.
+  ///
+  /// Such an error never becomes a `Failure`, and to ask for its status first would build the whole usage twice.
+  private static func parsed() -> any ParsableCommand {
+    do { return try parseAsRoot() } catch { exit(withError: error) }
   }
 
   private static func exit(withStatus status: Int32) -> Never { Foundation.exit(status) }

@@ -29,7 +29,12 @@ public func normalHazard(_ z: Double) -> Double {
 ///
 /// n terms leave a relative error of about e^{−2z√n}: 6e−19 for z = 2 and n = 110.
 private func hazardFraction(_ z: Double) -> Double {
-  (2...111).reversed().reduce(0) { Double($1) / (z + $0) }
+  var fraction = 0.0, term = 111.0
+  while term >= 2 {
+    fraction = term / (z + fraction)
+    term -= 1
+  }
+  return fraction
 }
 
 /// log Φ(z), the log of the cumulative distribution function of a standard normal variable.

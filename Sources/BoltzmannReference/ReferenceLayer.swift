@@ -86,6 +86,6 @@ extension ReferenceLayer {
 
   private func parts(_ values: [Double]) -> [[Double]] {
     precondition(values.count == width, "a layer of \(width) columns, not \(values.count)")
-    return ranges.map { Array(values[$0]) }
+    return blocks.count == 1 ? [values] : ranges.map { Array(values[$0]) }
   }
 }

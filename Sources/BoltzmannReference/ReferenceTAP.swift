@@ -68,11 +68,13 @@ public struct ReferenceTAP: Equatable, Sendable {
   }
 
   private func damped(_ x: Double, _ bias: Double, _ weights: [Double], _ others: [Double]) -> Double {
-    var input = bias
-    for (w, other) in zip(weights, others) {
+    var input = bias, index = 0
+    while index < weights.count {
+      let (w, other) = (weights[index], others[index])
       input += w * other
       if order >= 2 { input += (1 / 2 - x) * w * w * variance(other) }
       if order >= 3 { input += (1 / 3 - 2 * variance(x)) * w * w * w * halfSkew(other) }
+      index += 1
     }
     return (x + logistic(input)) / 2
   }

@@ -1,5 +1,8 @@
 internal import Foundation
 
+// Sums over an index are plain `while` loops here: the quick tests spend much of their time in them, unoptimised, where
+// `reduce` and `for` over a range are calls of generic functions, several for each term.
+
 /// The logistic function, the probability of a unit that is on with log-odds x.
 /// ```
 /// σ(x) = 1 / (1 + e^{−x})
@@ -33,13 +36,23 @@ public func softplus(_ x: Double) -> Double {
 /// The empty sum gives −∞.
 public func logSumExp(_ terms: [Double]) -> Double {
   guard let largest = terms.max(), largest.isFinite else { return terms.max() ?? -.infinity }
-  return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
+  var total = 0.0, index = 0
+  while index < terms.count {
+    total += exp(terms[index] - largest)
+    index += 1
+  }
+  return largest + log(total)
 }
 
 /// The inner product of two vectors of equal length.
 func dot(_ a: [Double], _ b: [Double]) -> Double {
   precondition(a.count == b.count, "an inner product needs equal lengths, not \(a.count) and \(b.count)")
-  return a.indices.reduce(0) { $0 + a[$1] * b[$1] }
+  var result = 0.0, index = 0
+  while index < a.count {
+    result += a[index] * b[index]
+    index += 1
+  }
+  return result
 }
 
 /// The sum of a vector's elements.

@@ -3,14 +3,14 @@ import Testing
 
 /// What is wrong with labels, options and places: one line, a status, and nothing written.
 @Suite struct ClassifyErrorTests {
-  private static func scratch() throws -> Scratch {
-    let scratch = try Scratch()
+  private static let trained = Scratch.prepared { scratch in
     try BarsAndStripesFiles.write(to: scratch)
     let model = try Tool.run(
       train + ["--output", "m.safetensors", "--quiet"], folder: scratch.root)
     #expect(model.status == 0, "\(model.error)")
-    return scratch
   }
+
+  private static func scratch() throws -> Scratch { try trained.get().copy() }
 
   private static let train = [
     "classify", "train", "--data", "data.csv", "--labels", "labels.csv", "--hidden", "3", "--epochs", "1",

@@ -17,20 +17,25 @@ import Testing
     "--batch-size", "7", "--learning-rate", "0.2", "--output",
   ]
 
-  private func run(_ arguments: [String], in scratch: Scratch) throws -> Tool.Outcome {
+  private static func run(_ arguments: [String], in scratch: Scratch) throws -> Tool.Outcome {
     let outcome = try Tool.run(arguments, folder: scratch.root)
     #expect(outcome.status == 0, "\(outcome.error)")
     return outcome
   }
 
-  /// A folder with a machine that knows every pattern.
-  private func trained() throws -> Scratch {
-    let scratch = try Self.scratch()
-    let training = try run(Self.train + ["m.safetensors"], in: scratch)
+  private func run(_ arguments: [String], in scratch: Scratch) throws -> Tool.Outcome {
+    try Self.run(arguments, in: scratch)
+  }
+
+  private static let prepared = Scratch.prepared { scratch in
+    try BarsAndStripesFiles.write(to: scratch)
+    let training = try run(train + ["m.safetensors"], in: scratch)
     #expect(training.outputLines.count == 201 && training.outputLines[0].contains("log loss"))
     #expect(training.error == "m.safetensors: the machine after epoch 200\n")
-    return scratch
   }
+
+  /// A folder with a machine that knows every pattern.
+  private func trained() throws -> Scratch { try Self.prepared.get().copy() }
 
   private static let evaluate = [
     "classify", "evaluate", "m.safetensors", "--data", "data.csv", "--labels", "labels.csv",

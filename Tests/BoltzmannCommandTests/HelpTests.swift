@@ -8,10 +8,14 @@ import Testing
     "gan", "critic",
   ]
 
+  private static let pages = Memory<[String], String>()
+
   private func help(_ arguments: [String]) throws -> String {
-    let outcome = try Tool.run(arguments, environment: ["COLUMNS": "80"])
-    #expect(outcome.status == 0 && outcome.error.isEmpty)
-    return outcome.output
+    try Self.pages.value(for: arguments) {
+      let outcome = try Tool.run(arguments, environment: ["COLUMNS": "80"])
+      #expect(outcome.status == 0 && outcome.error.isEmpty)
+      return outcome.output
+    }
   }
 
   @Test(arguments: subcommands)

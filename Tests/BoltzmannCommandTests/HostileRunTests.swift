@@ -4,8 +4,7 @@ import Testing
 /// Run folders that were edited or damaged: one line with the file at fault, and nothing changed.
 @Suite struct HostileRunTests {
   /// A run of two epochs in `run`.
-  private static func scratch() throws -> Scratch {
-    let scratch = try Scratch()
+  private static let trained = Scratch.prepared { scratch in
     try scratch.write("data.csv", TinyMachine.stateText)
     // What is edited below is given here: defaults may change.
     try scratch.train([
@@ -13,8 +12,9 @@ import Testing
       "--method", "cd", "--learning-rate", "0.01", "--momentum", "0.5,0.9@5",
       "--weight-initialization", "normal:0.01", "--checkpoint-minutes", "10",
     ])
-    return scratch
   }
+
+  private static func scratch() throws -> Scratch { try trained.get().copy() }
 
   private func expectRefusal(
     _ status: Int32, _ parts: [String], sourceLocation: SourceLocation = #_sourceLocation,

@@ -17,10 +17,14 @@ import Testing
     ["--method", "exact"],
   ]
 
-  private func scratch() throws -> Scratch {
-    let scratch = try Scratch()
+  private static func write(to scratch: Scratch) throws {
     try scratch.write("data.csv", TinyData.grey(rows: 130, columns: 12))
     try scratch.write("other.csv", TinyData.grey(rows: 60, columns: 12, seed: 3))
+  }
+
+  private func scratch() throws -> Scratch {
+    let scratch = try Scratch()
+    try Self.write(to: scratch)
     return scratch
   }
 
@@ -49,17 +53,22 @@ import Testing
     #expect(try scratch.model("t3") == scratch.model("t1"))
   }
 
+  /// The run in `plain` is what every option is compared with.
+  private static let plain = Scratch.prepared { scratch in
+    try write(to: scratch)
+    try scratch.train(["--data", "data.csv", "--output", "plain"] + shape)
+  }
+
   /// The same bits would mean nothing if the file did not depend on what decides it.
   @Test(arguments: [
     ["--seed", "1"], ["--no-center"], ["--method", "pcd"], ["--steps", "2"], ["--momentum", "0.4"],
     ["--binarize", "sample"], ["--l2", "0.1"], ["--epochs", "3"], ["--batch-size", "65"],
   ])
   func whatDecidesTheBits(option: [String]) throws {
-    let scratch = try scratch()
+    let scratch = try Self.plain.get().copy()
     let names = Set(option.filter { $0.hasPrefix("--") })
     let shape = stride(from: 0, to: Self.shape.count, by: 2).filter { !names.contains(Self.shape[$0]) }
       .flatMap { Self.shape[$0...$0 + 1] }
-    try scratch.train(["--data", "data.csv", "--output", "plain"] + Self.shape)
     try scratch.train(["--data", "data.csv", "--output", "other"] + shape + option)
     #expect(try scratch.model("plain") != scratch.model("other"))
   }

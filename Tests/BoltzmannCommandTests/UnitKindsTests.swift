@@ -38,7 +38,14 @@ import Testing
       columns: mixed),
   ]
 
+  private static let trained = Memory<String, PreparedFolder>()
+
   private func scratch(_ example: Case) throws -> Scratch {
+    try Self.trained.value(for: example.description) { try Self.train(example) }.copy()
+  }
+
+  /// A run of four epochs in `run`.
+  private static func train(_ example: Case) throws -> PreparedFolder {
     let scratch = try Scratch()
     try scratch.write("data.csv", TinyData.columns(example.columns, rows: 60))
     try scratch.train([
@@ -46,7 +53,7 @@ import Testing
       "\(example.hiddenUnits)", "--batch-size", "20", "--epochs", "4", "--log-likelihood-every", "4",
       "--seed", "2", "--output", "run",
     ])
-    return scratch
+    return try PreparedFolder(scratch)
   }
 
   private static let model = "run/model.safetensors"

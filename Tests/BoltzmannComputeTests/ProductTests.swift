@@ -75,12 +75,14 @@ private struct Shape: Sendable, CustomTestStringConvertible {
   private func entry(
     _ a: Operand, _ b: Operand, _ row: Int, _ column: Int, alpha: Double, added: Double
   ) -> (exact: Double, allowed: Double) {
-    let terms = (0..<a.columns).map { alpha * a[row, $0] * b[$0, column] }
-    let magnitude = terms.reduce(0) { $0 + abs($1) }
-    return (
-      terms.reduce(added, +),
-      unitRoundoff * (Double(a.columns + 2) * magnitude + 2 * abs(added))
-    )
+    var exact = added, magnitude = 0.0, inner = 0
+    while inner < a.columns {
+      let term = alpha * a[row, inner] * b[inner, column]
+      exact += term
+      magnitude += abs(term)
+      inner += 1
+    }
+    return (exact, unitRoundoff * (Double(a.columns + 2) * magnitude + 2 * abs(added)))
   }
 
   /// With no terms at all the product is zero, and only β·self is left.

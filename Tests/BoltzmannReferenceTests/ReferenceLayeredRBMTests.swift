@@ -35,20 +35,20 @@ struct ReferenceLayeredRBMTests {
 
   @Test("−F is the log-sum, or integral, of e^{−E} over the other layer", arguments: MachineShape.all)
   func freeEnergy(_ shape: MachineShape) {
-    let machine = Self.machine(shape)
+    let machine = Self.machine(shape), mirror = machine.mirrored
     let hiddens = machine.hidden.states(radius: 10)
     for v in states(machine.visible) {
       let terms = zip(hiddens.states, hiddens.logWeights).map { $1 - machine.energy(visible: v, hidden: $0) }
       #expect(abs(-machine.freeEnergy(visible: v) - logSumExp(terms)) <= Self.tolerance)
       // The mirror sums in another order.
-      let mirrored = machine.mirrored.freeEnergy(hidden: v)
+      let mirrored = mirror.freeEnergy(hidden: v)
       #expect(abs(mirrored - machine.freeEnergy(visible: v)) <= Self.tolerance)
     }
   }
 
   @Test("conditional means are ratios of sums of e^{−E}", arguments: MachineShape.all)
   func conditionals(_ shape: MachineShape) {
-    let machine = Self.machine(shape)
+    let machine = Self.machine(shape), mirror = machine.mirrored
     let hiddens = machine.hidden.states(radius: 10)
     for v in states(machine.visible) {
       let terms = zip(hiddens.states, hiddens.logWeights).map { $1 - machine.energy(visible: v, hidden: $0) }
@@ -57,7 +57,7 @@ struct ReferenceLayeredRBMTests {
         zip(hiddens.states, terms).reduce(0) { $0 + $1.0[j] * exp($1.1 - total) }
       }
       #expect(largestDifference(machine.hiddenMeans(given: v), means) <= Self.tolerance)
-      #expect(largestDifference(machine.mirrored.visibleMeans(given: v), means) <= Self.tolerance)
+      #expect(largestDifference(mirror.visibleMeans(given: v), means) <= Self.tolerance)
     }
   }
 

@@ -68,9 +68,9 @@ extension TemperedSamples {
   /// the trapezoid with its first correction (Euler & Maclaurin). The next one, (κ_{k+1} − κ_k)/720 with the fourth
   /// cumulants κ, is no part of the estimate: its magnitude is added to the error as what the ladder is too coarse for.
   public func thermodynamicIntegral() -> PartitionEstimate {
-    let whole = integral { _ in true }
-    let values = batches > 1 ? (0..<batches).map { left in integral { batch(of: $0) != left }.sum } : []
+    let whole = integral()
     // The jackknife over batches.
+    let values = batches > 1 ? integralsWithoutABatch() : []
     let mean = values.reduce(0, +) / Double(max(values.count, 1))
     let spread = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let variance = spread * Double(batches - 1) / Double(batches)
@@ -81,17 +81,29 @@ extension TemperedSamples {
       effectiveSampleSize: mixing?.effectiveSampleSize)
   }
 
-  private func integral(_ isIncluded: (_ index: Int) -> Bool) -> (sum: Double, remainder: Double) {
+  private func integral() -> (sum: Double, remainder: Double) {
     var sum = 0.0, remainder = 0.0
     for (lower, upper) in zip(lowerWorks, upperWorks) {
-      let indices = lower.indices.filter(isIncluded)
-      let (below, above) = (
-        WorkCumulants(indices.map { lower[$0] }), WorkCumulants(indices.map { upper[$0] })
-      )
+      let (below, above) = (WorkCumulants(lower), WorkCumulants(upper))
       sum += -(below.mean + above.mean) / 2 + (below.variance - above.variance) / 12
       remainder += abs(above.fourth - below.fourth) / 720
     }
     return (sum, remainder)
+  }
+
+  /// What the integral would be without each batch: from sums of the batches, or many chains would take for ever.
+  private func integralsWithoutABatch() -> [Double] {
+    var sums = [Double](repeating: 0, count: batches)
+    let batchOf = (0..<(chains * rounds)).map(batch(of:))
+    for (lower, upper) in zip(lowerWorks, upperWorks) {
+      let below = BatchedWorks(lower, batchOf: batchOf, batches: batches)
+      let above = BatchedWorks(upper, batchOf: batchOf, batches: batches)
+      for left in sums.indices {
+        let (below, above) = (below.cumulants(without: left), above.cumulants(without: left))
+        sums[left] += -(below.mean + above.mean) / 2 + (below.variance - above.variance) / 12
+      }
+    }
+    return sums
   }
 
   /// Parts in time that a chain is cut into, so that there are at least 20 batches.
@@ -145,5 +157,34 @@ private struct WorkCumulants {
     mean = center
     variance = second / max(count - 1, 1)
     fourth = power / count - 3 * (second / count) * (second / count)
+  }
+}
+
+/// Sums of works, batch by batch, about the mean of all: what is left without a batch is a difference of two sums
+/// that are none of large numbers.
+private struct BatchedWorks {
+  private let center: Double
+  private var counts: [Double]
+  private var sums: [Double]
+  private var squares: [Double]
+  private let total: (count: Double, sum: Double, square: Double)
+
+  init(_ works: [Double], batchOf: [Int], batches: Int) {
+    center = works.reduce(0, +) / Double(works.count)
+    counts = [Double](repeating: 0, count: batches)
+    (sums, squares) = (counts, counts)
+    for (index, work) in works.enumerated() {
+      let (batch, distance) = (batchOf[index], work - center)
+      counts[batch] += 1
+      sums[batch] += distance
+      squares[batch] += distance * distance
+    }
+    total = (Double(works.count), sums.reduce(0, +), squares.reduce(0, +))
+  }
+
+  func cumulants(without batch: Int) -> (mean: Double, variance: Double) {
+    let count = total.count - counts[batch], sum = total.sum - sums[batch]
+    let square = total.square - squares[batch] - sum * sum / max(count, 1)
+    return (center + sum / max(count, 1), square / max(count - 1, 1))
   }
 }
