@@ -31,7 +31,7 @@ struct ClassificationRun {
       model: model, samples: samples, classes: data.places, settings: settings)
     stopping = Stopping(patience: patience)
     progress = Progress(
-      epochs: settings.epochs, minibatchesPerEpoch: trainer.minibatchesPerEpoch, done: 0,
+      epochs: settings.epochs, minibatchesPerEpoch: trainer.minibatchesPerEpoch,
       batchSize: settings.batchSize, isShown: !common.quiet)
     self.data = data
     self.validation = validation

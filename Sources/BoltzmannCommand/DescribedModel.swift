@@ -8,33 +8,31 @@ internal import BoltzmannRecommendation
 struct DescribedModel {
   let facts: [ModelFact]
   /// Nil where hidden units do not see the columns of the data.
-  let filters: FilterPictures?
+  let filters: (() -> FilterPictures)?
 
   /// Whoever stores a model of a new kind adds a line, and an `init` that reads and describes it.
-  private static let kinds: [String: @Sendable (String) throws -> DescribedModel] = [
-    "boltzmann-machine": { try DescribedModel(StoredBoltzmannMachine.read($0)) },
-    "classification-rbm": { try DescribedModel(StoredClassificationRBM.read($0)) },
-    "gan": { try DescribedModel(StoredGAN.read($0)) },
-    "rating-rbm": { try DescribedModel(Recommender.read($0), provenance: provenance($0)) },
-    "rbm": { try DescribedModel(StoredModel.read($0)) },
-  ]
+  private static let kinds:
+    [String: @Sendable (_ path: String, _ provenance: String?) throws -> DescribedModel] = [
+      "boltzmann-machine": { path, _ in try DescribedModel(StoredBoltzmannMachine.read(path)) },
+      "classification-rbm": { path, _ in try DescribedModel(StoredClassificationRBM.read(path)) },
+      "gan": { path, _ in try DescribedModel(StoredGAN.read(path)) },
+      "rating-rbm": { path, provenance in try DescribedModel(Recommender.read(path), provenance: provenance)
+      },
+      "rbm": { path, _ in try DescribedModel(StoredModel.read(path)) },
+    ]
 
   /// Throws `DataError` where the file is no model, or a wrong one.
   static func read(_ path: String) throws -> DescribedModel {
-    let kind = try SafetensorsFile.read(path).metadata["model"] ?? "rbm"
+    let metadata = try SafetensorsFile.read(path).metadata, kind = metadata["model"] ?? "rbm"
     guard let read = kinds[kind] else {
       throw DataError(
         path: path,
         message:
           "model \"\(kind)\" is unknown, expected one of \(kinds.keys.sorted().joined(separator: ", "))")
     }
-    let described = try read(path)
+    let described = try read(path, metadata["provenance"])
     return DescribedModel(
       facts: [ModelFact("model", "model", kind)] + described.facts, filters: described.filters)
-  }
-
-  private static func provenance(_ path: String) throws -> String? {
-    try SafetensorsFile.read(path).metadata["provenance"]
   }
 }
 
@@ -57,7 +55,7 @@ extension DescribedModel {
       + precisions.filter { !$0.2.isEmpty }.map { ModelFact($0.0, $0.1, rangeOf: $0.2) }
       + ModelFact.origins(
         shape: stored.visibleShape, preprocessing: stored.preprocessing, provenance: stored.provenance)
-    filters = FilterPictures(stored.filters, sampleShape: stored.visibleShape)
+    filters = { FilterPictures(stored.filters, sampleShape: stored.visibleShape) }
   }
 
   init(_ stored: StoredBoltzmannMachine) {
@@ -79,7 +77,8 @@ extension DescribedModel {
       visible + (hasHidden ? hidden : [ModelFact("hidden", "hidden units", 0)])
       + ModelFact.origins(
         shape: stored.visibleShape, preprocessing: stored.preprocessing, provenance: stored.provenance)
-    filters = hasHidden ? FilterPictures(machine.weights.transposed, sampleShape: stored.visibleShape) : nil
+    filters =
+      hasHidden ? { FilterPictures(machine.weights.transposed, sampleShape: stored.visibleShape) } : nil
   }
 
   init(_ stored: StoredClassificationRBM) {
@@ -98,7 +97,7 @@ extension DescribedModel {
       ]
       + ModelFact.origins(
         shape: stored.visibleShape, preprocessing: stored.preprocessing, provenance: stored.provenance)
-    filters = FilterPictures(machine.weights.transposed, sampleShape: stored.visibleShape)
+    filters = { FilterPictures(machine.weights.transposed, sampleShape: stored.visibleShape) }
   }
 
   init(_ stored: StoredGAN) {

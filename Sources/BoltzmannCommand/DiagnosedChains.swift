@@ -38,7 +38,7 @@ struct DiagnosedChains {
     isShown: Bool
   ) -> ChainRecord {
     var progress = Progress(
-      epochs: steps - steps / 2, minibatchesPerEpoch: 1, done: 0, batchSize: state.visibles.rows,
+      epochs: steps - steps / 2, minibatchesPerEpoch: 1, batchSize: state.visibles.rows,
       isShown: isShown)
     defer { progress.clear() }
     sampler.run(&state, steps: steps / 2)

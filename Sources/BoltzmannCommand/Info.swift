@@ -35,7 +35,7 @@ struct Info: ParsableCommand {
         throw DataError(
           path: model, message: "has no hidden units with one weight for each column of the data")
       }
-      try PNG.write(pictures.grid, to: filters)
+      try PNG.write(pictures().grid, to: filters)
     }
   }
 }

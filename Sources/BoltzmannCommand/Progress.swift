@@ -11,11 +11,15 @@ struct Progress {
   private var done: Double
   private var lastDrawn = Date.distantPast
 
-  init(epochs: Int, minibatchesPerEpoch: Int, done: Int, batchSize: Int, isShown: Bool) {
+  /// Minibatches done before: whole epochs and some of the next.
+  init(
+    epochs: Int, minibatchesPerEpoch: Int, doneEpochs: Int = 0, doneMinibatches: Int = 0, batchSize: Int,
+    isShown: Bool
+  ) {
     total = Double(epochs) * Double(minibatchesPerEpoch)
     self.batchSize = batchSize
     self.isShown = isShown && Console.errorIsTerminal
-    doneAtStart = Double(done)
+    doneAtStart = Double(doneEpochs) * Double(minibatchesPerEpoch) + Double(doneMinibatches)
     self.done = doneAtStart
   }
 
@@ -37,7 +41,7 @@ struct Progress {
     let elapsed = max(Date().timeIntervalSince(start), 1e-9)
     let perSecond = (done - doneAtStart) / elapsed
     let left = (total - done) / max(perSecond, 1e-9)
-    let samples = Int(perSecond * Double(batchSize))
+    let samples = Int(min(perSecond * Double(batchSize), 1e15))
     return "\(bar) \(Int(100 * fraction)) %  \(samples) samples/s  \(clock(left)) left"
   }
 

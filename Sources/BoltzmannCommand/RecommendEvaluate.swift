@@ -139,7 +139,7 @@ struct RecommenderOptions: ParsableArguments {
 
   private func note(_ known: KnownRatings, of recommender: Recommender, _ common: CommonOptions) {
     if known.newUsers > 0 {
-      common.note("note: \(known.newUsers) users that were not trained on: known by what they rated")
+      common.note("note: \(known.newUsers) users that were not trained on: known by these files alone")
     }
     if known.unknownItemRatings > 0 {
       common.note("note: \(known.unknownItemRatings) ratings of items that were not trained on say nothing")
@@ -161,8 +161,8 @@ struct RecommenderOptions: ParsableArguments {
 struct RankingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Order: relevance (P(rated) times P(liked)), rated, liked, expected or popularity.", valueName: "order"
-    ))
+      "Order: relevance (P(rated) times P(liked)), rated, liked, expected or popularity. P(rated) is how often an item is rated, unless trained with --implicit.",
+      valueName: "order"))
   var rankBy = RatingRanking.relevance
 
   @Option(

@@ -22,6 +22,38 @@ struct RecommendSettings: Codable {
   var versions = Versions.current
 
   var machineCount: Int { orientations.count + (isImplicit ? 1 : 0) }
+
+  /// Throws `SettingsError` where no training can be so.
+  func validate(_ data: RecommendData) throws {
+    guard !orientations.isEmpty, Set(orientations).count == orientations.count else {
+      throw SettingsError(message: "there must be a machine by user, by item or one of each")
+    }
+    try shape.validate()
+    try learning.validate(cases: data.table.users.count)
+    for orientation in orientations { try requireMemory(orientation, data) }
+    if isImplicit { try requireMemoryForImplicit(data) }
+  }
+
+  /// Weights, velocity and a copy for the validation; and the layers of a minibatch.
+  private func requireMemory(_ orientation: RecommendOrientation, _ data: RecommendData) throws {
+    let (users, items) = (Double(data.table.users.count), Double(data.table.items.count))
+    let (cases, sites) = orientation == .user ? (users, items) : (items, users)
+    let hidden = Double(shape.hidden), columns = shape.factors.map { Double($0) } ?? hidden
+    let rows = sites * Double(data.scale.levelCount + 1)
+    let mixing = shape.factors == nil ? 0 : columns * hidden
+    let together = min(Double(learning.batchSize), cases)
+    let floats = 3 * (rows * columns + mixing + together * (hidden + columns))
+    try MemoryLimit.require(floats: floats, for: "a machine with so many hidden units")
+  }
+
+  /// Weights and what goes with them, and a bit for each user and item.
+  private func requireMemoryForImplicit(_ data: RecommendData) throws {
+    let users = data.seen.map { data.table.users.appending($0.pairs.users) } ?? data.table.users
+    let items = Double(data.table.items.count)
+    try MemoryLimit.require(
+      floats: 4 * items * Double(shape.hidden) + Double(users.count) * items / 32,
+      for: "a machine of who has rated what")
+  }
 }
 
 /// The folder of a training of ratings.
@@ -51,6 +83,7 @@ struct RecommendFolder {
     lock = try FolderLock(path)
     // Before the settings: an older training whose settings are still there must not be taken for finished.
     try save(machines: 0, state: Snapshot())
+    try? FileManager.default.removeItem(atPath: modelPath)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     try AtomicFile.write(Array(encoder.encode(settings)) + [UInt8(ascii: "\n")], to: settingsPath)
@@ -83,21 +116,22 @@ struct RecommendFolder {
   }
 
   /// How many machines are trained, and the state of the next one's training, if it has begun.
-  func checkpoint() throws -> (machines: Int, state: Snapshot?) {
+  func checkpoint(of settings: RecommendSettings) throws -> (machines: Int, state: Snapshot?) {
     var state = try SafetensorsFile.read(checkpointPath).snapshot(path: checkpointPath)
     let found = state.numbers.removeValue(forKey: RecommendFolder.machines)
-    guard let machines = found.flatMap({ Int(exactly: $0) }), machines >= 0 else {
-      throw DataError(path: checkpointPath, message: "does not say how many machines are trained")
-    }
+    guard let machines = found.flatMap({ Int(exactly: $0) }), (0...settings.machineCount).contains(machines)
+    else { throw DataError(path: checkpointPath, message: "does not say how many machines are trained") }
     return (machines, state.numbers.isEmpty ? nil : state)
   }
 
-  /// What `restore` does, where what does not fit is the fault of this file.
-  func restoring<R>(_ restore: () throws -> R) throws -> R {
+  /// Does what cannot fail but by what stands in the folder's files.
+  func blamed<R>(_ work: () throws -> R) throws -> R {
     do {
-      return try restore()
+      return try work()
     } catch let error as SnapshotError {
       throw DataError(path: checkpointPath, message: "\(error)")
+    } catch let error as SettingsError {
+      throw DataError(path: settingsPath, message: "\(error)")
     }
   }
 }

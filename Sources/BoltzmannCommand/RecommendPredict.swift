@@ -54,7 +54,7 @@ struct RecommendPredict: ParsableCommand {
     if predictor.recommender.items.number(of: item) == nil {
       common.note("note: item \(item) was not trained on: predicted by the shares of all ratings")
     }
-    if predictor.known.users.number(of: user) == nil {
+    if !predictor.isKnown(user: user) {
       common.note("note: nothing is known of user \(user): predicted by the item's bias")
     }
   }

@@ -31,9 +31,6 @@ struct RecommendRun {
     beginning settings: RecommendSettings, data: RecommendData, output: String, overwrite: Bool,
     checkpointMinutes: Double, common: CommonOptions
   ) throws {
-    try settings.shape.validate()
-    try settings.learning.validate(cases: data.table.users.count)
-    for orientation in settings.orientations { try RecommendRun.requireMemory(orientation, settings, data) }
     try self.init(
       settings, data, checkpointMinutes, common,
       folder: { try RecommendFolder(new: output, overwrite: overwrite, settings: settings) })
@@ -42,8 +39,10 @@ struct RecommendRun {
   /// An old training, from its checkpoint.
   init(resuming path: String, checkpointMinutes: Double, common: CommonOptions) throws {
     let folder = try RecommendFolder(existing: path), settings = try folder.settings()
-    try self.init(settings, RecommendData(settings), checkpointMinutes, common, folder: { folder })
-    (done, state) = try folder.checkpoint()
+    let data = try RecommendData(settings)
+    try folder.blamed { try settings.validate(data) }
+    try self.init(settings, data, checkpointMinutes, common, folder: { folder })
+    (done, state) = try folder.checkpoint(of: settings)
     if done > 0 { try takeMachines(from: Recommender.read(folder.modelPath)) }
     noteResumption()
   }
@@ -53,6 +52,7 @@ struct RecommendRun {
     _ common: CommonOptions,
     folder: () throws -> RecommendFolder
   ) throws {
+    try settings.validate(data)
     self.settings = settings
     self.data = data
     self.checkpointMinutes = checkpointMinutes
@@ -63,11 +63,19 @@ struct RecommendRun {
   }
 
   private mutating func takeMachines(from stored: Recommender) throws {
-    guard stored.users == recommender.users, stored.items == recommender.items else {
-      throw DataError(path: folder.modelPath, message: "has other users or items than the ratings")
+    guard stored.users == recommender.users, stored.items == recommender.items,
+      stored.scale == recommender.scale
+    else {
+      throw DataError(path: folder.modelPath, message: "has other users, items or scale than the ratings")
     }
     (recommender.userModel, recommender.itemModel) = (stored.userModel, stored.itemModel)
     recommender.implicitModel = stored.implicitModel
+    let lacks = settings.orientations.prefix(done).contains {
+      ($0 == .user ? stored.userModel : stored.itemModel) == nil
+    }
+    if lacks || (isFinished && settings.isImplicit && stored.implicitModel == nil) {
+      throw DataError(path: folder.modelPath, message: "lacks a machine that the checkpoint says is trained")
+    }
   }
 
   private func noteResumption() {
@@ -83,9 +91,15 @@ struct RecommendRun {
 
   private var isFinished: Bool { done >= settings.machineCount }
 
+  private var machineCount: Int {
+    [recommender.userModel != nil, recommender.itemModel != nil, recommender.implicitModel != nil].count {
+      $0
+    }
+  }
+
   /// What the file holds, for people.
   private var description: String {
-    "\(done) machines, \(recommender.users.count) users, \(recommender.items.count) items"
+    "\(machineCount) machines, \(recommender.users.count) users, \(recommender.items.count) items"
   }
 }
 
@@ -119,28 +133,14 @@ extension RecommendRun {
     return try RatingTrainer(model: model, lists: rated, seen: seen, settings: settings.learning)
   }
 
-  /// Weights, velocity and a copy for the validation; and the layers of a minibatch.
-  private static func requireMemory(
-    _ orientation: RecommendOrientation, _ settings: RecommendSettings, _ data: RecommendData
-  ) throws {
-    let (users, items) = (Double(data.table.users.count), Double(data.table.items.count))
-    let (cases, sites) = orientation == .user ? (users, items) : (items, users)
-    let hidden = Double(settings.shape.hidden), columns = settings.shape.factors.map { Double($0) } ?? hidden
-    let rows = sites * Double(data.scale.levelCount + 1)
-    let mixing = settings.shape.factors == nil ? 0 : columns * hidden
-    let together = min(Double(settings.learning.batchSize), cases)
-    let floats = 3 * (rows * columns + mixing + together * (hidden + columns))
-    try MemoryLimit.require(floats: floats, for: "a machine with so many hidden units")
-  }
-
   /// The machine of one orientation, from where its training stood.
   private mutating func train(_ orientation: RecommendOrientation) throws {
     var trainer = try RecommendRun.trainer(orientation, settings, data)
-    if let state { try folder.restoring { try trainer.restore(from: state) } }
+    if let state { try folder.blamed { try trainer.restore(from: state) } }
     state = nil
     var progress = Progress(
       epochs: settings.learning.epochs, minibatchesPerEpoch: trainer.minibatchesPerEpoch,
-      done: trainer.epoch * trainer.minibatchesPerEpoch + trainer.minibatch,
+      doneEpochs: trainer.epoch, doneMinibatches: trainer.minibatch,
       batchSize: settings.learning.batchSize, isShown: !common.quiet)
     defer { progress.clear() }
     var measure = RatingMeasure()
@@ -172,30 +172,29 @@ extension RecommendRun {
     trainer.save(to: &state)
     try folder.save(machines: done, state: state)
     lastCheckpoint = Date()
-    if let interrupted { throw stopped(by: interrupted) }
-  }
-
-  private func stopped(by interrupted: Interrupted) -> Interrupted {
-    common.note("stopped; boltzmann recommend train --resume \(folder.path) goes on from here")
-    return interrupted
+    if let interrupted {
+      common.note("stopped; boltzmann recommend train --resume \(folder.path) goes on from here")
+      throw interrupted
+    }
   }
 
   /// The binary machine of who has rated what, in one go.
   private mutating func trainImplicit() throws {
-    let everybody = try data.everybody(), hidden = settings.shape.hidden
-    let (users, items) = (Double(everybody.caseCount), Double(everybody.siteCount))
-    try MemoryLimit.require(
-      floats: 4 * items * Double(hidden) + users * items / 32, for: "a machine of who has rated what")
-    let samples = ImplicitRBM.samples(everybody)
+    let samples = ImplicitRBM.samples(try data.everybody())
     var learning = ImplicitRBM.settings
     learning.seed = settings.learning.seed
     learning.batchSize = min(learning.batchSize, samples.count)
     let first = RBM.initialized(
-      dataMeans: samples.means(parallel: common.parallel), hidden: hidden, seed: learning.seed)
+      dataMeans: samples.means(parallel: common.parallel), hidden: settings.shape.hidden, seed: learning.seed)
     var trainer = try Trainer(model: first, samples: samples, settings: learning, parallel: common.parallel)
     while !trainer.isFinished {
       try trainer.step(samples: samples, parallel: common.parallel)
-      if let interrupted = Interruption.current { throw stopped(by: interrupted) }
+      if let interrupted = Interruption.current {
+        common.note(
+          "stopped; boltzmann recommend train --resume \(folder.path) trains the machine of who has what anew"
+        )
+        throw interrupted
+      }
     }
     recommender.implicitModel = ImplicitRBM(trainer.model)
   }

@@ -36,7 +36,7 @@ struct RecommendTop: ParsableCommand {
 
   func run() throws {
     var predictor = try input.predictor(common)
-    if predictor.known.users.number(of: user) == nil {
+    if !predictor.isKnown(user: user) {
       common.note("note: nothing is known of user \(user): the same list for everybody")
     }
     predictor.prepareItems(parallel: common.parallel)

@@ -70,8 +70,8 @@ struct TrainingRun {
     watch = TrainingWatch(settings, data)
     progress = Progress(
       epochs: settings.epochs, minibatchesPerEpoch: trainer.minibatchesPerEpoch,
-      done: trainer.epoch * trainer.minibatchesPerEpoch + trainer.minibatch,
-      batchSize: settings.training.batchSize, isShown: !common.quiet)
+      doneEpochs: trainer.epoch, doneMinibatches: trainer.minibatch, batchSize: settings.training.batchSize,
+      isShown: !common.quiet)
   }
 
   /// The training as the checkpoint has it; what does not fit is the fault of a file, not of an option.

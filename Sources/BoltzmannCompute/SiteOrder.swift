@@ -22,7 +22,8 @@ public struct SiteOrder: Sendable {
   /// Sorts the first `count` entries of `rows` by site, each site's in their order (by counting).
   public mutating func sort(_ rows: RowNumbers, count: Int) {
     checkRows(rows.base, rows.checked(0..<count).count, below: ends.count * levels)
-    if entries.count < count {
+    // A copy may be at work with the same room.
+    if entries.count < count || !isKnownUniquelyReferenced(&sorted) {
       entries = [UInt32](repeating: 0, count: count + count / 2)
       sorted = RowNumbers(count: 2 * entries.count)
     }

@@ -28,7 +28,10 @@ import Testing
     }
     try expectRefusal(["no \"format\""]) { $0.metadata["format"] = nil }
     try expectRefusal(["no \"format\""]) { $0.metadata = [:] }
-    try expectRefusal(["model \"rating-rbm\" is unknown", "\"rbm\""]) { $0.metadata["model"] = "rating-rbm" }
+    try expectRefusal(["model \"perceptron\" is unknown", "rating-rbm, rbm"]) {
+      $0.metadata["model"] = "perceptron"
+    }
+    try expectRefusal(["tensor hidden_bias: unknown"]) { $0.metadata["model"] = "rating-rbm" }
     try expectRefusal(["no \"visible_units\""]) { $0.metadata["visible_units"] = nil }
     try expectRefusal(["hidden_units \"rele\" is unknown", "bernoulli"]) {
       $0.metadata["hidden_units"] = "rele"

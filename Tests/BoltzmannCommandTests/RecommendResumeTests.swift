@@ -55,6 +55,13 @@ import Testing
     #expect(try scratch.bytes("run/model.safetensors") == scratch.bytes("whole/model.safetensors"))
   }
 
+  private func checkpoint(machines: Double) -> [UInt8] {
+    SafetensorsFile(
+      metadata: ["format": "boltzmann-checkpoint/1"],
+      tensors: [("machines", Tensor(shape: [1], values: .float64([machines])))]
+    ).bytes
+  }
+
   @Test func problems() throws {
     let scratch = try scratch()
     try resume(scratch).expectFailure(66, ["run: is no folder of a training: it has no run.json"])
@@ -73,6 +80,27 @@ import Testing
     try scratch.write("r.csv", ratings)
     try scratch.write("run/checkpoint.safetensors", try scratch.bytes("run/model.safetensors"))
     try resume(scratch).expectFailure(65, ["run/checkpoint.safetensors: is no checkpoint"])
+    let settings = try scratch.text("run/run.json")
+    for (old, new, message) in [
+      ("\"hidden\" : 9,", "\"hidden\" : -1,", "run.json: there must be at least 1 hidden unit"),
+      ("\"hidden\" : 9,", "\"hidden\" : 999999999999999,", "GB of memory"),
+      ("\"epochs\" : 1,", "\"epochs\" : 0,", "run.json: epochs must be at least 1"),
+      ("\"user\",\n", "\"item\",\n", "run.json: there must be a machine by user"),
+    ] {
+      #expect(settings.contains(old), "\(settings)")
+      try scratch.write("run/run.json", settings.replacingOccurrences(of: old, with: new))
+      try resume(scratch).expectFailure(65, [message])
+    }
+    try scratch.write("run/run.json", settings)
+    for (count, message) in [(99.0, "does not say how many"), (0.5, "does not say how many")] {
+      try scratch.write("run/checkpoint.safetensors", checkpoint(machines: count))
+      try resume(scratch).expectFailure(65, ["run/checkpoint.safetensors: " + message])
+    }
+    try scratch.write("run/checkpoint.safetensors", checkpoint(machines: 3))
+    var model = try SafetensorsFile.read(scratch.path("run/model.safetensors"))
+    model.tensors.removeAll { $0.name.hasPrefix("user.") }
+    try model.write(to: scratch.path("run/model.safetensors"))
+    try resume(scratch).expectFailure(65, ["run/model.safetensors: lacks a machine"])
     try scratch.write("run/run.json", "{}")
     try resume(scratch).expectFailure(65, ["run/run.json: is not the settings of a training of ratings"])
   }

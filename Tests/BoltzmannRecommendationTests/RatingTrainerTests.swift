@@ -62,6 +62,55 @@ struct RatingTrainerTests {
     expect(trainer.model, isStepFrom: pair.engine, along: total)
   }
 
+  @Test(
+    "cases without ratings, which no minibatch has, change no rate: items seen only, the item-oriented way")
+  func emptyCases() throws {
+    let full = try RatingLists.random(cases: 12, sites: 5, levels: 3, density: 0.9, seed: 46)
+    let cases = RatingGradientTests.cases(full)
+    let padded = try RatingLists(
+      cases + [ReferenceRatingRBM.Ratings](repeating: [], count: 200), sites: 5, levels: 3)
+    var shape = RatingRBM.Shape(), settings = RatingSettings()
+    (shape.hidden, shape.isConditional) = (4, true)
+    (settings.epochs, settings.batchSize) = (2, 6)
+    let first = try RatingRBM.initialized(full, shape: shape, seed: 47)
+    // All of the empty ones have met everything.
+    let seen = try RatingLists.random(cases: 212, sites: 5, levels: 1, density: 1, seed: 48)
+    let rated = try RatingLists(
+      cases.map { _ in (0..<5).map { ($0, 0) } }, sites: 5, levels: 1)
+    var plain = try RatingTrainer(model: first, lists: full, seen: rated, settings: settings)
+    var other = try RatingTrainer(model: first, lists: padded, seen: seen, settings: settings)
+    while !plain.isFinished {
+      try plain.step()
+      try other.step()
+    }
+    #expect(other.isFinished && other.model == plain.model && plain.model != first)
+  }
+
+  @Test("a copy goes on by itself, at the same time")
+  func copies() async throws {
+    let lists = try RatingLists.random(cases: 40, sites: 37, levels: 3, density: 0.3, seed: 35)
+    var shape = RatingRBM.Shape()
+    (shape.hidden, shape.isConditional) = (19, true)
+    var settings = RatingSettings()
+    (settings.epochs, settings.batchSize) = (4, 13)
+    var trainer = try RatingTrainer(
+      model: RatingRBM.initialized(lists, shape: shape, seed: 36), lists: lists, settings: settings)
+    try trainer.step()
+    let start = trainer
+    while !trainer.isFinished { try trainer.step(parallel: Parallel(threads: 1)) }
+    let ends = try await withThrowingTaskGroup(of: RatingRBM.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          var copy = start
+          while !copy.isFinished { try copy.step(parallel: Parallel(threads: 1)) }
+          return copy.model
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(ends.count == 4 && ends.allSatisfy { $0 == trainer.model })
+  }
+
   @Test("PCD-T goes on where the chains of the cases ended")
   func persistent() throws {
     let pair = RatingPair(sites: 5, levels: 4, hidden: 6, deviation: 0.5, seed: 33)
@@ -192,6 +241,7 @@ struct RatingTrainerTests {
     refuses { $0.vectors["states"] = [0] }
     refuses { $0.vectors["states"]?[0] = 3 }
     refuses { $0.numbers["epoch"] = nil }
+    refuses { $0.numbers["epoch"] = 0x1p52 }
     #expect(trainer.model == model && trainer.epoch == 0)
   }
 

@@ -17,13 +17,16 @@ struct SeenPairsTests {
     arguments: [
       "7\ta\n7\tb\nx 1\ta\n", "7::a::5::10\n7::b::4::11\nx 1::a::2::11", "7,a\r\n7,b\r\nx 1,a\r\n\r\n",
       "userId,movieId\n7,a\n7,b\nx 1,a\n", "\u{FEFF}when;item;user\n10;a;7\nlate;b;7\n12;a;x 1\n",
-      "\"7\", \"a\" ,good\n7,b,bad\n\"x 1\",a,\n",
+      "u,i,rating\n7,a,5\n7,b,1\nx 1,a,2\n", "\"7\", \"a\" ,good\n7,b,bad\n\"x 1\",a,\n",
     ])
   func forms(text: String) throws { #expect(try Self.names(Self.decode(text)) == ["7 a", "7 b", "x 1 a"]) }
 
   @Test("single letters are no header, and a pair that comes again counts once")
   func others() throws {
     #expect(try Self.names(Self.decode("u,i\n")) == ["u i"])
+    #expect(try Self.names(Self.decode("user1,item7\n")) == ["user1 item7"])
+    #expect(
+      try Self.names(Self.decode("user1\titem7\t4\nuser1\titem8\t2\n")) == ["user1 item7", "user1 item8"])
     let twice = try Self.decode("user,item\n1,2\n1,3\n1,2\n")
     #expect(Self.names(twice) == ["1 3", "1 2"])
     #expect(twice.notes == ["1 pairs of user and item that come again (the first: lines 2 and 4) count once"])
@@ -170,6 +173,33 @@ struct SeenPairsTests {
         #expect(twice.predict(user: user, item: "i\(item)") == once.predict(user: user, item: "i\(item)"))
       }
     }
+  }
+
+  @Test("what is known of names and numbers alike makes a fingerprint")
+  func fingerprints() throws {
+    let texts = ["0,t1\n1,t2", "0,t5\n1,t6", "0,t1\n2,t2", "0,t1\n1,t1", "0,t1\n1,t2\n1,t1"]
+    #expect(try Set(texts.map { try Self.decode($0).fingerprint }).count == texts.count)
+    let ratings = ["0,t1,3\n1,t2,4", "0,t1,4\n1,t2,3", "0,t3,3\n1,t2,4"].map { Array($0.utf8) }
+    #expect(try Set(ratings.map { try RatingTable.decode($0, path: "r").fingerprint }).count == 3)
+  }
+
+  @Test("a user of whom nothing is known counts as such, whatever file has the name")
+  func unknownUsers() throws {
+    let example = try Self.example.get()
+    var test = example.ratings.selecting([0, 1])
+    test.users = try #require(NameList(["new", "newer"]))
+    (test.userOf, test.values) = ([0, 1], [4, 4])
+    let seen = try Self.decode("new,i2\nnewer,i3\nnewer,unheard")
+    #expect(try example.predictor(example.ratings, seen).score(test).unknownUsers == 0)
+    #expect(try example.predictor(example.ratings, nil).score(test).unknownUsers == 2)
+    var byItem = example.recommender
+    byItem.userModel = nil
+    let known = try KnownRatings(example.ratings, seen: seen, for: byItem)
+    #expect(try RatingPredictor(byItem, known: known).score(test).unknownUsers == 2)
+    let item = RatingPredictor(
+      byItem, known: try KnownRatings(example.ratings, seen: example.seen, for: byItem))
+    #expect(item.predict(user: "u1", item: "unrated").source == .item && item.isKnown(user: "u1"))
+    #expect(RatingPredictor(byItem, known: known).predict(user: "u1", item: "unrated").source == .bias)
   }
 
   @Test("pairs seen are in no list and not relevant, but they are predicted")

@@ -101,7 +101,7 @@ extension RatingPredictor {
       part.score.mae += abs(error)
       part.score.logLikelihood += log(predicted.probabilities[level])
       if item == nil { part.score.unknownItems += 1 }
-      if question.user == nil { part.score.unknownUsers += 1 }
+      if !isKnown(user) { part.score.unknownUsers += 1 }
       if let item, let number = question.user, known.isKnown(user: number, item: item) {
         part.score.alsoKnown += 1
       }

@@ -56,7 +56,9 @@ extension Recommender {
     let users = try reader.names("user_names"), items = try reader.names("item_names")
     let counts = try reader.tensor("item_counts", shape: [items.count])
     let shares = try reader.tensor("level_shares", shape: [scale.levelCount])
-    guard counts.allSatisfy({ $0 >= 0 && $0 == $0.rounded() && $0 < 0x1p53 }) else {
+    guard counts.allSatisfy({ $0 >= 0 && $0 == $0.rounded() }),
+      counts.reduce(0.0, { $0 + Double($1) }) < 0x1p53
+    else {
       throw reader.error("holds no counts", tensor: "item_counts")
     }
     guard shares.allSatisfy({ $0 > 0 }), abs(shares.reduce(0, +) - 1) < 1e-3 else {

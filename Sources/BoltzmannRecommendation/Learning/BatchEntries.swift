@@ -17,7 +17,9 @@ struct BatchEntries: Sendable {
   @discardableResult
   mutating func arrange(_ lists: RatingLists, _ indices: ArraySlice<Int>) -> Bool {
     offsets = indices.reduce(into: [0]) { $0.append($0[$0.count - 1] + lists.count(of: $1)) }
-    guard rows.count < count else { return false }
+    // A copy of the minibatch may be at work.
+    let isOurs = isKnownUniquelyReferenced(&cases) && isKnownUniquelyReferenced(&rows)
+    guard rows.count < count || !isOurs else { return false }
     // Room for more than this minibatch, so that the next one seldom needs new.
     let room = count + count / 2
     (cases, rows) = (RowNumbers(count: room), RowNumbers(count: room))

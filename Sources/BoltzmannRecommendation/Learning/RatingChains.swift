@@ -53,7 +53,9 @@ struct RatingChains: Sendable {
     _ machine: RatingRBM, lists: RatingLists, met: RatingLists?, indices: ArraySlice<Int>, start: [UInt32]?,
     steps: Int, seed: UInt64, firstStep: UInt64, parallel: Parallel
   ) -> Int {
-    if data.arrange(lists, indices) { model = RowNumbers(count: data.rows.count) }
+    if data.arrange(lists, indices) || !isKnownUniquelyReferenced(&model) {
+      model = RowNumbers(count: data.rows.count)
+    }
     if let met { self.met.arrange(met, indices) }
     let blocks = Blocks(count: indices.count, size: RatingChains.blockSize)
     let (data, model, metEntries) = (data, model, met == nil ? nil : self.met)

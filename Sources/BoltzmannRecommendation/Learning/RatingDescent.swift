@@ -8,8 +8,8 @@ internal import BoltzmannCompute
 /// ```
 /// D of a site moves likewise, by Σ (h given the data) − (h at the end) of the cases that are known to have rated it.
 ///
-/// Only sites that the minibatch rates move, with their velocity; so an update costs what its ratings cost, and decay
-/// too falls on a site as often as it is rated.
+/// Only sites that the minibatch rates, or of D has met, move, with their velocity; so an update costs what its ratings
+/// cost, and decay too falls on a site as often as it is rated.
 struct RatingDescent: Checkpointed, Sendable {
   /// Rated sites of one block of work.
   static let blockSize = 32
@@ -40,18 +40,19 @@ struct RatingDescent: Checkpointed, Sendable {
     }
   }
 
-  init(_ model: RatingRBM, lists: RatingLists, met: RatingLists?, settings: RatingSettings) {
+  /// `cases`: those that minibatches are made of.
+  init(_ model: RatingRBM, lists: RatingLists, met: RatingLists?, cases: [Int], settings: RatingSettings) {
     velocity = model.zeros
-    let batchShare = Double(min(settings.batchSize, lists.caseCount)) / Double(lists.caseCount)
+    let batchShare = Double(min(settings.batchSize, cases.count)) / Double(cases.count)
     func rate(_ ratings: Double) -> Float { Float(power(max(1, ratings), -settings.balance)) }
     func sites(_ lists: RatingLists) -> Sites {
       Sites(
         order: SiteOrder(sites: lists.siteCount, levels: lists.levelCount),
-        rates: lists.siteCounts().map { rate(Double($0) * batchShare) })
+        rates: lists.siteCounts(of: cases).map { rate(Double($0) * batchShare) })
     }
     rated = sites(lists)
     self.met = met.map(sites)
-    hiddenRate = rate(Double(lists.caseCount) * batchShare)
+    hiddenRate = rate(Double(cases.count) * batchShare)
   }
 
   func save(to snapshot: inout Snapshot) { velocity.save(to: &snapshot, prefix: "velocity.") }

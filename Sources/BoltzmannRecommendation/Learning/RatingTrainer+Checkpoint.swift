@@ -16,6 +16,9 @@ extension RatingTrainer: Checkpointed {
   public mutating func restore(from snapshot: Snapshot) throws {
     var restored = self
     try restored.order.restore(from: snapshot)
+    guard restored.epoch <= settings.epochs else {
+      throw SnapshotError(name: "epoch", problem: "lies behind the last one")
+    }
     try restored.model.restore(from: snapshot, prefix: "")
     try restored.descent.restore(from: snapshot)
     restored.gibbsSteps = UInt64(try snapshot.counter("gibbs_steps"))

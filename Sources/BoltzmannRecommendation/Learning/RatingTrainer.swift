@@ -48,7 +48,7 @@ public struct RatingTrainer: Sendable {
       seed: settings.seed)
     chains = RatingChains(model, batchSize: min(settings.batchSize, used.count))
     met = model.conditional == nil ? nil : lists.met(also: seen)
-    descent = RatingDescent(model, lists: lists, met: met, settings: settings)
+    descent = RatingDescent(model, lists: lists, met: met, cases: used, settings: settings)
     states = settings.method == .persistent ? lists.rows : nil
   }
 

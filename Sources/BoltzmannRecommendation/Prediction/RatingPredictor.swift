@@ -45,7 +45,7 @@ public struct RatingPredictor: Sendable {
   /// The mean of the laws of both machines, or of the one that applies.
   ///
   /// Nothing is known of an item that is no site: then the law is that of all ratings. A user of whom nothing is known is
-  /// predicted by the items' biases, an item without ratings by the users'.
+  /// predicted by the items' biases, an item of which nothing is known by the users'.
   func predict(_ user: Asker, item: Int?) -> PredictedRating {
     guard let item else {
       return PredictedRating(recommender.levelShares, scale: recommender.scale, source: .shares)
@@ -56,7 +56,7 @@ public struct RatingPredictor: Sendable {
       return PredictedRating(recommender.levelShares, scale: recommender.scale, source: .shares)
     }
     let mean = laws[0].indices.map { k in laws.reduce(0) { $0 + $1[k] } / Double(laws.count) }
-    return PredictedRating(mean, scale: recommender.scale, source: source(user, item, laws.count))
+    return PredictedRating(mean, scale: recommender.scale, source: source(user, item))
   }
 
   private func userLaw(_ user: Asker, _ item: Int, _ isLeak: Bool) -> [Double]? {
@@ -83,20 +83,39 @@ public struct RatingPredictor: Sendable {
       of: number, inputs: inputs, isSeen: isSeen(user, item), prediction: prediction)
   }
 
-  private func source(_ user: Asker, _ item: Int, _ laws: Int) -> PredictedRating.Source {
-    if recommender.itemCounts[item] == 0 || !isKnown(user) { return .bias }
-    return laws == 2 ? .both : recommender.userModel == nil ? .item : .user
+  /// Which machines know anything to the point; where none does, what they say is the biases.
+  private func source(_ user: Asker, _ item: Int) -> PredictedRating.Source {
+    let byUser = recommender.itemCounts[item] > 0 && knowsByUser(user), byItem = knowsByItem(user, item)
+    return byUser && byItem ? .both : byUser ? .user : byItem ? .item : .bias
   }
+
+  /// Whether anything is known that the user-oriented machine makes use of.
+  private func knowsByUser(_ user: Asker) -> Bool {
+    guard let model = recommender.userModel, let number = user.number else { return false }
+    return known.byUser.count(of: number) > 0
+      || (model.conditional != nil && known.seenByUser.count(of: number) > 0)
+  }
+
+  /// Whether the user is a site of the item-oriented machine, and anything is known of the item that it makes use of.
+  private func knowsByItem(_ user: Asker, _ item: Int) -> Bool {
+    guard let model = recommender.itemModel, let number = user.number, number < model.siteCount else {
+      return false
+    }
+    return known.byItem.count(of: item) > 0
+      || (model.conditional != nil && known.seenByItem.count(of: item) > 0)
+  }
+
+  /// Whether anything is known of a user by which predictions differ from those for anybody.
+  func isKnown(_ user: Asker) -> Bool {
+    let isSite = user.number.map { $0 < recommender.itemModel?.siteCount ?? 0 } ?? false
+    return isSite || knowsByUser(user)
+  }
+
+  /// The same by name.
+  public func isKnown(user: String) -> Bool { isKnown(asker(known.users.number(of: user))) }
 }
 
 extension RatingPredictor {
-  /// Whether anything is known that moves the predictions of a user.
-  private func isKnown(_ user: Asker) -> Bool {
-    guard let number = user.number else { return false }
-    let usesSeen = recommender.userModel?.conditional != nil
-    return known.byUser.count(of: number) > 0 || (usesSeen && known.seenByUser.count(of: number) > 0)
-  }
-
   /// An item and why it is where it is in a list.
   public struct Recommendation: Sendable {
     public let item: Int

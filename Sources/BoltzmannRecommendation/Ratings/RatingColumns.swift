@@ -30,11 +30,17 @@ struct RatingColumns {
     time = place(["timestamp", "time", "t", "date", "unixreviewtime"], names)
   }
 
-  /// Of a header that need not name a rating; nil where it does not name a user and an item.
+  /// User and item of a header, whether or not it names a rating; nil where it does not name both.
   ///
-  /// Single letters name nothing here: such a first line may be somebody's `u` and `i`.
+  /// Without ratings nothing else tells a header from a first pair: names with digits (`user1`, `item7`) are a pair's,
+  /// and so are single letters, unless the header names a rating, too.
   init?(pairsHeader names: [String]) {
-    self.init(pairsHeader: names, words: users, items)
+    if var whole = RatingColumns(header: names), names.allSatisfy({ !$0.contains(where: \.isNumber) }) {
+      (whole.rating, whole.time) = (nil, nil)
+      self = whole
+    } else {
+      self.init(pairsHeader: names.map { $0.contains(where: \.isNumber) ? "" : $0 }, words: users, items)
+    }
   }
 
   private init?(pairsHeader names: [String], words users: [String], _ items: [String]) {

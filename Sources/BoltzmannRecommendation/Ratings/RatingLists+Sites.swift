@@ -10,7 +10,7 @@ extension RatingLists {
   /// Which sites each case has rated or, by `seen`, met at all: lists of one level.
   public func met(also seen: RatingLists?) -> RatingLists {
     guard let seen else { return sites }
-    precondition(seen.levelCount == 1 && seen.siteCount == siteCount, "sites seen, of the same numbers")
+    precondition(seen.levelCount == 1 && seen.hasSameCasesAndSites(as: self), "of the same cases and sites")
     let rated = sites
     return relisted { number in
       Set(rated.rows(of: number) + seen.rows(of: number)).sorted()
@@ -19,10 +19,14 @@ extension RatingLists {
 
   /// What of these lists of one level is of sites that the same case has not rated in `others`.
   public func withoutSites(of others: RatingLists) -> RatingLists {
-    precondition(levelCount == 1 && others.siteCount == siteCount, "sites seen, of the same numbers")
+    precondition(levelCount == 1 && hasSameCasesAndSites(as: others), "of the same cases and sites")
     return relisted { number in
       rows(of: number).filter { others.level(of: number, site: Int($0)) == nil }
     }
+  }
+
+  private func hasSameCasesAndSites(as others: RatingLists) -> Bool {
+    caseCount == others.caseCount && siteCount == others.siteCount
   }
 
   /// Lists of one level of the same cases that name no sites.

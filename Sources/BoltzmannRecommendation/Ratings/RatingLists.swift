@@ -103,7 +103,14 @@ public struct RatingLists: Sendable, Equatable {
   }
 
   /// How often each site was rated.
-  public func siteCounts() -> [Int] {
-    rows.reduce(into: [Int](repeating: 0, count: siteCount)) { $0[Int($1) / levelCount] += 1 }
+  public func siteCounts() -> [Int] { siteCounts(of: Array(0..<caseCount)) }
+
+  /// How often each site was rated by some cases.
+  func siteCounts(of cases: [Int]) -> [Int] {
+    var counts = [Int](repeating: 0, count: siteCount)
+    for number in cases {
+      for row in rows(of: number) { counts[Int(row) / levelCount] += 1 }
+    }
+    return counts
   }
 }

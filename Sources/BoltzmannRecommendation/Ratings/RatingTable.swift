@@ -18,13 +18,9 @@ public struct RatingTable: Sendable {
 
   public var count: Int { values.count }
 
-  /// By which the same ratings are known again: how many there are, and a checksum of them and of the names' numbers.
+  /// By which the same ratings are known again: how many there are, and checksums of who, what, how and all names.
   public var fingerprint: String {
-    let parts = [
-      userOf.withUnsafeBytes(CRC32.digits), itemOf.withUnsafeBytes(CRC32.digits),
-      values.withUnsafeBytes(CRC32.digits),
-    ]
-    return "\(users.count)x\(items.count):\(count):crc32:" + parts.joined(separator: ":")
+    SeenPairs(self).fingerprint + ":\(values.withUnsafeBytes(CRC32.digits))"
   }
 
   /// The ratings at some places, with the same names.

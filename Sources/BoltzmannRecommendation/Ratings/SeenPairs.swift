@@ -16,9 +16,13 @@ public struct SeenPairs: Sendable {
 
   public var count: Int { userOf.count }
 
-  /// By which the same pairs are known again.
+  /// By which the same pairs are known again: how many there are, and checksums of who, what and all names.
   public var fingerprint: String {
-    let parts = [userOf.withUnsafeBytes(CRC32.digits), itemOf.withUnsafeBytes(CRC32.digits)]
+    let names = Array((users.names + items.names).joined(separator: "\n").utf8)
+    let parts = [
+      userOf.withUnsafeBytes(CRC32.digits), itemOf.withUnsafeBytes(CRC32.digits),
+      names.withUnsafeBytes(CRC32.digits),
+    ]
     return "\(users.count)x\(items.count):\(count):crc32:" + parts.joined(separator: ":")
   }
 
