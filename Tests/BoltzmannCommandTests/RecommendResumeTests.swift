@@ -59,7 +59,7 @@ import Testing
     SafetensorsFile(
       metadata: ["format": "boltzmann-checkpoint/1"],
       tensors: [("machines", Tensor(shape: [1], values: .float64([machines])))]
-    ).bytes
+    ).encode()
   }
 
   @Test func problems() throws {
