@@ -18,7 +18,6 @@ struct RecommendTrain: ParsableCommand {
             --conditional --factors 30 --output runs/many
         boltzmann recommend train --ratings train.tsv --conditional \\
             --seen bought.tsv --output runs/bought
-
         boltzmann recommend train --resume runs/films
 
       The folder's model.safetensors holds both machines and all names. Each epoch prints one line. Ctrl-C stops after a \
@@ -139,7 +138,7 @@ struct RecommendShapeOptions: ParsableArguments {
   @Flag(help: "Let it count which sites were rated, however they were.")
   var conditional = false
 
-  @Flag(help: "Also learn which items go together, rated how ever: better lists.")
+  @Flag(help: "Also learn which items go together, however rated: better lists.")
   var implicit = false
 
   var shape: RatingRBM.Shape {
