@@ -31,6 +31,7 @@ struct RecommendRun {
     beginning settings: RecommendSettings, data: RecommendData, output: String, overwrite: Bool,
     checkpointMinutes: Double, common: CommonOptions
   ) throws {
+    try settings.validate(data)
     try self.init(
       settings, data, checkpointMinutes, common,
       folder: { try RecommendFolder(new: output, overwrite: overwrite, settings: settings) })
@@ -49,10 +50,8 @@ struct RecommendRun {
 
   private init(
     _ settings: RecommendSettings, _ data: RecommendData, _ checkpointMinutes: Double,
-    _ common: CommonOptions,
-    folder: () throws -> RecommendFolder
+    _ common: CommonOptions, folder: () throws -> RecommendFolder
   ) throws {
-    try settings.validate(data)
     self.settings = settings
     self.data = data
     self.checkpointMinutes = checkpointMinutes
